@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core.Chain;
+using MidnightOS.Core.Money;
+using MidnightOS.Core.Results;
+
+namespace MidnightOS.Midnight.Chain;
+
+/// <summary>The devnet's faucet: <c>POST /faucet</c> on the indexer's port. On a live network there is none.</summary>
+internal sealed class DevnetFaucet(
+    IChainEndpointSource endpoints, NetworkProfile profile, IOptions<MidnightNetworkOptions> options, TimeProvider time) : IFaucet, IDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
+
+    public async Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, CancellationToken cancellationToken)
+    {
+        if (profile.Id.IsLive)
+        {
+            return Error.NotFound("faucet");
+        }
+
+        var target = await endpoints.GetAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(options.Value.Resilience.TotalTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await PostAsync(target.Faucet, address, amount, either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChainUnavailableException("The devnet's faucet did not answer in time.", exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        {
+            throw new ChainUnavailableException("The devnet's faucet cannot be reached.", exception);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // Never repeated: each call that arrives mints.
+    private async Task<Result<FaucetPayment>> PostAsync(Uri faucet, string address, Amount amount, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.Serialize(new { address, amount = amount.ToString() });
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(faucet, content, cancellationToken);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
+        {
+            return new Error(ErrorCodes.InvalidRequest, "The faucet takes an unshielded address of the devnet and an amount above zero.");
+        }
+
+        if (response.StatusCode is HttpStatusCode.Conflict)
+        {
+            return new Error(ErrorCodes.Conflict, "The faucet does not have that much left.");
+        }
+
+        response.EnsureSuccessStatusCode();
+        var paid = JsonSerializer.Deserialize<Payment>(answer, JsonSerializerOptions.Web) ?? throw new JsonException("An empty answer.");
+        return new FaucetPayment(IndexerText.Hex(paid.TransactionHash ?? throw new JsonException("No transaction hash.")), paid.BlockHeight);
+    }
+
+    private sealed record Payment(string? TransactionHash, long BlockHeight);
+}
