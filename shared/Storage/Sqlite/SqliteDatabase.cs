@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core.Storage;
+
+namespace MidnightOS.Storage.Sqlite;
+
+/// <summary>The database of the embedded edition: <c>midnight.db</c> in the data folder. It opens on first use; several processes may have it open.</summary>
+internal sealed class SqliteDatabase(
+    IOptions<StorageOptions> options, IEnumerable<SchemaScript> scripts, TimeProvider time, ILogger<SqliteDatabase> logger) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SqliteFile _file = new(Path.GetFullPath(options.Value.Folder));
+    private SqliteReaders? _readers;
+    private volatile SqliteWriter? _writer;
+    private bool _disposed;
+
+    /// <summary>Runs statements that read, on one snapshot. They see every write that was acknowledged before.</summary>
+    /// <param name="read">Called once, on this thread; it must not keep the session.</param>
+    /// <param name="cancellationToken">Stops the wait for a connection.</param>
+    /// <exception cref="StorageUnavailableException">The file could not be read.</exception>
+    public Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    {
+        Open();
+        return _readers!.RunAsync(read, cancellationToken);
+    }
+
+    /// <summary>Runs statements that write, as one atomic change. It is on the disk when this returns.</summary>
+    /// <param name="write">
+    /// Called on the writer's thread under the write lock; an exception undoes its statements and reaches the caller. It may be called
+    /// again after an outage, so what it does follows from the database alone. It must be short, must not wait and must not keep the session.
+    /// </param>
+    /// <param name="cancellationToken">Takes the write back while it waits; once begun it goes to its end.</param>
+    /// <exception cref="StorageUnavailableException">The file could not be written, or stayed locked by another process.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
+    {
+        Open();
+        return _writer!.RunAsync(write, cancellationToken);
+    }
+
+    /// <summary>Opens the file and brings its schema up to date, if that was not done yet. A schema that is newer than the program is refused.</summary>
+    public void Open()
+    {
+        if (_writer is not null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_writer is null)
+            {
+                Prepare();
+                _readers = new SqliteReaders(_file);
+                _writer = new SqliteWriter(_file, logger);
+                StorageLog.DatabaseOpened(logger, _file.Path);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        if (_writer is { } writer)
+        {
+            await writer.DisposeAsync();
+            _readers!.Dispose();
+        }
+    }
+
+    private void Prepare()
+    {
+        try
+        {
+            _file.Create();
+            using var session = _file.OpenWriter();
+            new SchemaMigrator([.. scripts], time, logger).Run(session);
+        }
+        catch (SqliteException error) when (SqliteErrors.IsOutage(error))
+        {
+            throw SqliteErrors.Unavailable(error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException($"The data folder cannot be used: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using MidnightOS.Storage.Files;
+
+namespace MidnightOS.Storage.Sqlite;
+
+/// <summary>Opens connections to the one database file.</summary>
+internal sealed class SqliteFile(string folder)
+{
+    // Locks are waited for by SQLite itself (below); one second is the least that the driver's own, coarser wait can be set to.
+    private const int DriverTimeoutSeconds = 1;
+
+    // FULL: a commit is on the disk before it is acknowledged, also when the power fails then. It costs one fsync of the log for
+    // each group of commits. fullfsync is its counterpart on macOS.
+    private const string Pragmas = """
+        PRAGMA busy_timeout = 10000;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA fullfsync = ON;
+        PRAGMA journal_size_limit = 67108864;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA foreign_keys = ON;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cache_size = -8000;
+        """;
+
+    /// <summary>The full path.</summary>
+    public string Path { get; } = System.IO.Path.Combine(folder, "midnight.db");
+
+    /// <summary>Makes the folder and an empty file, for their owner alone, when they are not there.</summary>
+    public void Create()
+    {
+        DurableFile.CreateFolder(folder);
+        if (!File.Exists(Path))
+        {
+            // Written beside and linked: opening the database file itself and closing it again would drop the POSIX locks
+            // that another connection of this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+            DurableFile.CreateEmpty(Path);
+        }
+    }
+
+    public SqliteSession OpenWriter() => Open(Pragmas);
+
+    public SqliteSession OpenReader() => Open(Pragmas + "PRAGMA query_only = ON;");
+
+    private SqliteSession Open(string pragmas)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Cache = SqliteCacheMode.Private,
+            Pooling = false,
+            DefaultTimeout = DriverTimeoutSeconds,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of two constants.
+            command.CommandText = pragmas;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+            return new SqliteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace MidnightOS.Storage;
+
+/// <summary>Where the embedded edition keeps its data: the section <c>Data</c> of the configuration.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Data";
+
+    /// <summary>The folder of the database and the blobs, on a local disk. It is made (mode 0700) when it is not there; hosts that share it act as one.</summary>
+    public string Folder { get; set; } = "";
+}
