@@ -45,5 +45,5 @@ export async function answer(frame) {
 /** @param {unknown} error */
 function describe(error) {
   if (error instanceof RequestError) return { code: error.code, message: error.message };
-  return { code: 'LEDGER', message: 'The ledger stopped unexpectedly.' };
+  return { code: 'BROKEN', message: 'The worker stopped unexpectedly.' };
 }

@@ -38,15 +38,14 @@ const SURELY_GUARANTEED = 5;
 
 /**
  * Builds a transfer of unshielded coins and signs it for every input. Its coins are all the wallet's own.
- * @param {Arguments} args `network`, `ttl`, `token`, `inputs`, `outputs`
+ * @param {Arguments} args `network`, `ttl`, `inputs`, `outputs`
  * @param {Uint8Array} seed
  */
 export function build(args, seed) {
   const networkId = network(args);
   const ttl = timeToLive(args);
-  const token = hex32(args, 'token');
-  const inputs = list(args, 'inputs', (item, path) => readInput(item, path, token));
-  const outputs = list(args, 'outputs', (item, path) => readOutput(item, path, token));
+  const inputs = list(args, 'inputs', readInput);
+  const outputs = list(args, 'outputs', readOutput);
   refuseRepeated(inputs);
   refuseUnbalanced(inputs, outputs);
 
@@ -162,13 +161,12 @@ async function withoutProofs(transaction) {
 /**
  * @param {Arguments} item
  * @param {string} path
- * @param {string} token
  * @returns {Input}
  */
-function readInput(item, path, token) {
+function readInput(item, path) {
   return {
     value: amount(item, 'value', `${path}.value`),
-    type: tokenOf(item, path, token),
+    type: hex32(item, 'token', `${path}.token`),
     intentHash: hex32(item, 'intentHash', `${path}.intentHash`),
     outputNo: integer(item, 'outputNo', 0, 0xffffffff, `${path}.outputNo`),
   };
@@ -177,26 +175,14 @@ function readInput(item, path, token) {
 /**
  * @param {Arguments} item
  * @param {string} path
- * @param {string} token
  * @returns {Output}
  */
-function readOutput(item, path, token) {
+function readOutput(item, path) {
   return {
     value: amount(item, 'value', `${path}.value`),
-    type: tokenOf(item, path, token),
+    type: hex32(item, 'token', `${path}.token`),
     owner: hex32(item, 'owner', `${path}.owner`),
   };
-}
-
-/**
- * A transfer moves one token, so a coin of another one is a mistake of the caller.
- * @param {Arguments} item
- * @param {string} path
- * @param {string} token
- */
-function tokenOf(item, path, token) {
-  if (item.token !== undefined && item.token !== token) throw badArgument(`${path}.token`, 'the token of the transfer');
-  return token;
 }
 
 /** @param {Input[]} inputs */
@@ -206,17 +192,24 @@ function refuseRepeated(inputs) {
 }
 
 /**
- * The ledger itself would let a surplus pass, and the money would be gone.
+ * For each token as much has to be made as is spent. The ledger itself would let a surplus pass, and the money would be gone.
  * @param {Input[]} inputs
  * @param {Output[]} outputs
  */
 function refuseUnbalanced(inputs, outputs) {
-  const spent = total(inputs);
-  if (spent > MAX_AMOUNT) throw badArgument('inputs', 'coins whose sum is below 2^128');
-  if (spent !== total(outputs)) throw new RequestError('UNBALANCED', 'The values of the inputs and of the outputs differ.');
+  const spent = totals(inputs);
+  const made = totals(outputs);
+  if ([...spent.values()].some((sum) => sum > MAX_AMOUNT)) throw badArgument('inputs', 'coins whose sum is below 2^128');
+  if (spent.size === made.size && [...spent].every(([token, sum]) => made.get(token) === sum)) return;
+  throw new RequestError('UNBALANCED', 'The values of the inputs and of the outputs differ.');
 }
 
-/** @param {{ value: bigint }[]} coins */
-function total(coins) {
-  return coins.reduce((sum, coin) => sum + coin.value, 0n);
+/**
+ * @param {{ value: bigint, type: string }[]} coins
+ * @returns {Map<string, bigint>} token to atomic units
+ */
+function totals(coins) {
+  const sums = new Map();
+  for (const { type, value } of coins) sums.set(type, (sums.get(type) ?? 0n) + value);
+  return sums;
 }

@@ -15,7 +15,6 @@ export async function warmUp() {
     {
       network: 'undeployed',
       ttl: 1,
-      token: NIGHT,
       inputs: [{ ...coin, intentHash: NIGHT, outputNo: 0 }],
       outputs: [{ ...coin, owner: result.unshielded.addressHex }],
     },

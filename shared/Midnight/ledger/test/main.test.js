@@ -6,7 +6,7 @@ import { NIGHT } from '../src/tokens.js';
 import { Chain, NETWORK, TTL } from '../testing/chain.js';
 import { Worker } from '../testing/worker.js';
 
-const COIN = { intentHash: 'ab'.repeat(32), outputNo: 0, value: '10' };
+const COIN = { intentHash: 'ab'.repeat(32), outputNo: 0, value: '10', token: NIGHT };
 
 test('main_WholeTransfer_AcceptedByTheLedger', async () => {
   const worker = new Worker();
@@ -19,7 +19,7 @@ test('main_WholeTransfer_AcceptedByTheLedger', async () => {
     const address = result.unshielded.addressHex;
     const chain = new Chain();
     chain.fund(seed, 30n);
-    const request = { network: NETWORK, ttl: TTL, token: NIGHT, inputs: chain.coins(address), outputs: [{ owner: address, value: '30' }] };
+    const request = { network: NETWORK, ttl: TTL, inputs: chain.coins(address), outputs: [{ owner: address, value: '30', token: NIGHT }] };
     const unproven = await worker.ask({ op: 'build', ...request }, seed);
     const bound = await worker.ask({ op: 'finish' }, unproven.body);
     const decoded = await worker.ask({ op: 'decode' }, bound.body);
@@ -41,8 +41,8 @@ test('main_RefusedRequests_AnsweredAndWorkerGoesOn', async () => {
   const worker = new Worker();
   try {
     await worker.frame();
-    const outputs = [{ owner: NIGHT, value: '9' }];
-    const request = { op: 'build', network: NETWORK, ttl: TTL, token: NIGHT, inputs: [COIN], outputs };
+    const outputs = [{ owner: NIGHT, value: '9', token: NIGHT }];
+    const request = { op: 'build', network: NETWORK, ttl: TTL, inputs: [COIN], outputs };
     const codes = [
       (await worker.ask({ op: 'nothing' })).header.error.code,
       (await worker.ask({ op: 'toString' })).header.error.code,

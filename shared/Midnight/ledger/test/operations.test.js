@@ -48,7 +48,6 @@ function transfer(inputs, outputs) {
   return {
     network: NETWORK,
     ttl: TTL,
-    token: NIGHT,
     inputs,
     outputs: outputs.map(([owner, value]) => ({ owner, value: value.toString(), token: NIGHT })),
   };
@@ -136,7 +135,7 @@ test('finish_LargeTransferOfASpentCoin_TakesNothing', async () => {
 });
 
 test('build_MoreThanABlockHolds_Ledger', () => {
-  const coins = Array.from({ length: 400 }, (_, outputNo) => ({ intentHash: 'ab'.repeat(32), outputNo, value: '1' }));
+  const coins = Array.from({ length: 400 }, (_, outputNo) => ({ intentHash: 'ab'.repeat(32), outputNo, value: '1', token: NIGHT }));
   assert.throws(() => build(transfer(coins, [[sampleUserAddress(), 400n]]), Buffer.alloc(32, 1)), { code: 'LEDGER' });
 });
 
@@ -185,6 +184,13 @@ test('build_UnequalSums_Unbalanced', () => {
   }
 });
 
+test('build_SumsEqualButTokensDiffer_Unbalanced', () => {
+  const { seed, coins } = fundedWallet(10n);
+  const request = transfer(coins, [[sampleUserAddress(), 10n]]);
+  const outputs = request.outputs.map((output) => ({ ...output, token: 'ab'.repeat(32) }));
+  assert.throws(() => build({ ...request, outputs }, seed), { code: 'UNBALANCED' });
+});
+
 test('build_MalformedArguments_BadRequestNamesTheArgument', () => {
   const coin = { intentHash: 'ab'.repeat(32), outputNo: 0, value: '10', token: NIGHT };
   const good = transfer([coin], [[sampleUserAddress(), 10n]]);
@@ -193,7 +199,6 @@ test('build_MalformedArguments_BadRequestNamesTheArgument', () => {
     [{ network: undefined }, /"network"/],
     [{ ttl: 0 }, /"ttl"/],
     [{ ttl: '5' }, /"ttl"/],
-    [{ token: 'AB'.repeat(32) }, /"token"/],
     [{ inputs: [] }, /"inputs"/],
     [{ inputs: {} }, /"inputs"/],
     [{ inputs: [null] }, /"inputs\[0\]"/],
@@ -206,9 +211,9 @@ test('build_MalformedArguments_BadRequestNamesTheArgument', () => {
     [{ inputs: [{ ...coin, value: (1n << 128n).toString() }] }, /"inputs\[0\]\.value"/],
     [{ inputs: [{ ...coin, outputNo: -1 }] }, /"inputs\[0\]\.outputNo"/],
     [{ inputs: [{ ...coin, intentHash: 'ab' }] }, /"inputs\[0\]\.intentHash"/],
-    [{ inputs: [{ ...coin, token: 'ab'.repeat(32) }] }, /"inputs\[0\]\.token"/],
+    [{ inputs: [{ ...coin, token: 'AB'.repeat(32) }] }, /"inputs\[0\]\.token"/],
     [{ outputs: [] }, /"outputs"/],
-    [{ outputs: [{ value: '10', owner: 'x' }] }, /"outputs\[0\]\.owner"/],
+    [{ outputs: [{ value: '10', owner: 'x', token: NIGHT }] }, /"outputs\[0\]\.owner"/],
   ];
   for (const [change, message] of cases) {
     assert.throws(() => build({ ...good, ...change }, Buffer.alloc(32, 1)), { code: 'BAD_REQUEST', message }, JSON.stringify(change));
@@ -216,7 +221,7 @@ test('build_MalformedArguments_BadRequestNamesTheArgument', () => {
 });
 
 test('build_NoSeed_BadSeed', () => {
-  const coin = { intentHash: 'ab'.repeat(32), outputNo: 0, value: '10' };
+  const coin = { intentHash: 'ab'.repeat(32), outputNo: 0, value: '10', token: NIGHT };
   assert.throws(() => build(transfer([coin], [[sampleUserAddress(), 10n]]), Buffer.alloc(0)), { code: 'BAD_SEED' });
 });
 
