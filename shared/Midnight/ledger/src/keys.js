@@ -1,8 +1,8 @@
 import { createECDH, createHmac } from 'node:crypto';
 import { RequestError } from './errors.js';
 
-/** A wallet's seed, in bytes. */
-export const SEED_BYTES = 32;
+/** The lengths of a seed, in bytes: plain, or made of a mnemonic (BIP-39). BIP-32 would take any from 16 to 64. */
+const SEED_LENGTHS = [32, 64];
 
 /**
  * Roles of Midnight's key tree `m/44'/2400'/account'/role/index` (wallet-sdk-hd 3.0.2, `Roles`).
@@ -31,7 +31,7 @@ const ORDER = Buffer.from('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25
  * @returns {T}
  */
 export function withKeys(seed, roles, use) {
-  if (seed.length !== SEED_BYTES) throw new RequestError('BAD_SEED', `The body must be a seed of ${SEED_BYTES} bytes.`);
+  if (!SEED_LENGTHS.includes(seed.length)) throw new RequestError('BAD_SEED', 'The body must be a seed of 32 or 64 bytes.');
   /** @type {Buffer[]} */
   const nodes = [];
   /** @param {Buffer} node */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import {
   addressFromKey,
@@ -77,6 +77,14 @@ test('derive_AnySeed_EqualsOfficialKeysAndAddresses', () => {
 test('derive_FixedSeed_GivesKnownAddress', () => {
   const { unshielded } = derive({ network: NETWORK }, Buffer.alloc(32, 3)).result;
   assert.equal(unshielded.address, 'mn_addr_undeployed1pu0h0m0kec5yqdvu3tw602h8ty0vm3hs48j0cxzyl26e6vs9rx6s7kd3zl');
+});
+
+test('derive_SeedOfMnemonic_GivesAddressOfTheOfficialToolkit', () => {
+  // The words "abandon" 23 times and "art", without a passphrase.
+  const words = [...Array(23).fill('abandon'), 'art'].join(' ');
+  const seed = pbkdf2Sync(words, 'mnemonic', 2048, 64, 'sha512');
+  const { unshielded } = derive({ network: 'preview' }, seed).result;
+  assert.equal(unshielded.address, 'mn_addr_preview19kxg8sxrsty37elmm6yd68tuy7prryjst2r48eapf2fdtd8z4gpq8xczf2');
 });
 
 test('derive_BadNetwork_BadRequest', () => {
