@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Core;
@@ -12,6 +13,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
+        services.AddAccounts();
         return services;
     }
 }

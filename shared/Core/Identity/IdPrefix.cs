@@ -30,6 +30,9 @@ public static class IdPrefix
     /// <summary>Sign-in session.</summary>
     public const string Session = "ses_";
 
+    /// <summary>Access token (its <c>jti</c>).</summary>
+    public const string Token = "tok_";
+
     /// <summary>Record of the outbox.</summary>
     public const string Outbox = "out_";
 }

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Api.Auth;
+using MidnightOS.Api.Documents;
+using MidnightOS.Api.Errors;
+using MidnightOS.Api.Health;
+using MidnightOS.Api.Idempotency;
+using MidnightOS.Api.RateLimits;
+using MidnightOS.Api.Requests;
+using MidnightOS.Api.Security;
+
+namespace MidnightOS.Api;
+
+/// <summary>The composition of the HTTP API: the same pipeline in every host.</summary>
+public static class ApiHost
+{
+    /// <summary>Adds what the API needs beside Core and its ports.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Sections <c>RateLimits</c>, <c>Cors</c> and <c>ForwardedHeaders</c>; a wrong setting throws an error that names it.</param>
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddRouting();
+        services.ConfigureHttpJsonOptions(static options => ApiJson.Apply(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true);
+        services.AddAuthentication(SessionAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(SessionAuthentication.Name).RequireAuthenticatedUser().Build());
+        services.AddCallers();
+        services.AddSingleton(RateLimitOptions.Read(configuration));
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<Readiness>();
+        services.AddCorsByConfiguration(configuration);
+        services.AddForwardedAddresses(configuration);
+        services.AddApiDocument();
+        return services;
+    }
+
+    /// <summary>Adds the pipeline; <see cref="MapApi"/> adds the routes. Call it before the host's other middleware that ends requests.</summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app)
+    {
+        app.UseForwardedAddresses();
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseRouting();
+        app.UseCors();
+        app.UseMiddleware<UnroutedMiddleware>();
+        app.UseAuthentication();
+        app.UseMiddleware<RateLimitMiddleware>();
+        app.UseAuthorization();
+        return app;
+    }
+
+    /// <summary>Maps every route of the API.</summary>
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestPartFilter>();
+        api.WithMetadata(new RequestSizeLimitAttribute(RequestBytes.DefaultLimit));
+        api.MapAuth();
+        api.MapKeys();
+        api.MapHealth();
+        routes.MapApiDocument();
+        return routes;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MidnightOS.Api;
+
+/// <summary>How the API reads and writes JSON: camelCase, enums by name, numbers never from strings, no field twice. Unknown fields are ignored.</summary>
+internal static class ApiJson
+{
+    public const int MaxDepth = 32;
+
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Makes a set of options like <see cref="Options"/>; the framework writes answers with its own copy.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = null;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.MaxDepth = MaxDepth;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions();
+        Apply(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

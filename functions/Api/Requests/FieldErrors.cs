@@ -1,0 +1,22 @@
+using MidnightOS.Core.Results;
+
+namespace MidnightOS.Api.Requests;
+
+/// <summary>One error of many fields.</summary>
+internal static class FieldErrors
+{
+    /// <summary>Null when there is no problem. The sentence of the error is about the first field.</summary>
+    /// <param name="problems">Field to what is wrong with it: "must not be empty".</param>
+    public static Error? From(IReadOnlyDictionary<string, string> problems)
+    {
+        if (problems.Count == 0)
+        {
+            return null;
+        }
+
+        var details = problems.ToDictionary(static p => p.Key, static p => $"{p.Key} {p.Value}.", StringComparer.Ordinal);
+        return new Error(ErrorCodes.InvalidRequest, details.Values.First(), details);
+    }
+
+    public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+}

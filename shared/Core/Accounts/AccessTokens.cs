@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using MidnightOS.Core.Custody;
+using MidnightOS.Core.Identity;
+
+namespace MidnightOS.Core.Accounts;
+
+/// <summary>Makes and checks access tokens: JWTs signed with ES256, of type <c>at+jwt</c> (RFC 9068).</summary>
+public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeProvider time, IOptions<AccountOptions> options)
+{
+    private const string TokenType = "at+jwt";
+
+    /// <summary>Clocks of two hosts may differ by this much.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+
+    // Replaced as a whole; a key that is not in it makes the next validation read again.
+    private volatile IReadOnlyList<JsonWebKey> _known = [];
+
+    /// <summary>A token for a user's session.</summary>
+    public async Task<string> IssueAsync(TenantId tenant, User user, string sessionId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = options.Value.Issuer,
+            Audience = options.Value.Audience,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + options.Value.AccessTokenLifetime).UtcDateTime,
+            TokenType = TokenType,
+            SigningCredentials = await keys.CurrentAsync(cancellationToken),
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["sub"] = user.Id,
+                ["tid"] = tenant.Value,
+                ["sid"] = sessionId,
+                ["role"] = user.Role.ToString().ToLowerInvariant(),
+                ["jti"] = ids.New(IdPrefix.Token),
+            },
+        };
+        return _handler.CreateToken(descriptor);
+    }
+
+    /// <summary>What a token says, if this platform signed it and its time has not passed; null otherwise.</summary>
+    public async Task<AccessTokenClaims?> ReadAsync(string token, CancellationToken cancellationToken)
+    {
+        if (!TryReadKeyId(token, out var keyId) || await FindKeyAsync(keyId, cancellationToken) is not { } key)
+        {
+            return null;
+        }
+
+        var result = await _handler.ValidateTokenAsync(token, ParametersFor(key));
+        return result.IsValid
+            && Claim(result, "sub") is { } user && Claim(result, "sid") is { } session && Claim(result, "tid") is { } tenant
+            ? new AccessTokenClaims(new TenantId(tenant), user, session)
+            : null;
+    }
+
+    private TokenValidationParameters ParametersFor(JsonWebKey key) => new()
+    {
+        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+        ValidTypes = [TokenType],
+        ValidIssuer = options.Value.Issuer,
+        ValidAudience = options.Value.Audience,
+        IssuerSigningKey = key,
+        TryAllIssuerSigningKeys = false,
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        LifetimeValidator = (_, expires, _, _) => expires is not null && time.GetUtcNow() < new DateTimeOffset(expires.Value, TimeSpan.Zero) + Skew,
+    };
+
+    private async Task<JsonWebKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
+    {
+        var key = _known.FirstOrDefault(known => known.Kid == keyId);
+        if (key is null)
+        {
+            _known = await keys.PublicKeysAsync(cancellationToken);
+            key = _known.FirstOrDefault(known => known.Kid == keyId);
+        }
+
+        return key;
+    }
+
+    private bool TryReadKeyId(string token, out string keyId)
+    {
+        keyId = "";
+        if (!_handler.CanReadToken(token))
+        {
+            return false;
+        }
+
+        try
+        {
+            keyId = _handler.ReadJsonWebToken(token).Kid ?? "";
+            return keyId.Length > 0;
+        }
+        catch (Exception exception) when (exception is ArgumentException or SecurityTokenException)
+        {
+            // What the handler throws for a text that has the dots of a token but not its parts.
+            return false;
+        }
+    }
+
+    private static string? Claim(TokenValidationResult result, string name) =>
+        result.Claims.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
+}
+
+/// <summary>What an access token says.</summary>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="UserId">The user.</param>
+/// <param name="SessionId">The session.</param>
+public sealed record AccessTokenClaims(TenantId Tenant, string UserId, string SessionId);

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MidnightOS.Core.Accounts;
+
+internal static class AccountServices
+{
+    /// <summary>Iterations of PBKDF2-HMAC-SHA512 in OWASP's Password Storage Cheat Sheet (2026); a stored hash of fewer is replaced at the next sign-in.</summary>
+    public const int PasswordIterations = 220_000;
+
+    /// <summary>Adds accounts, sessions and access tokens.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section)
+            .Validate(static o => o.Issuer.Length > 0, "Setting Accounts:Issuer must not be empty.")
+            .Validate(static o => o.Audience.Length > 0, "Setting Accounts:Audience must not be empty.")
+            .Validate(static o => o.AccessTokenLifetime > TimeSpan.Zero && o.AccessTokenLifetime <= TimeSpan.FromHours(1), "Setting Accounts:AccessTokenLifetime must be at most 01:00:00.")
+            .Validate(static o => o.SessionLifetime >= o.AccessTokenLifetime, "Setting Accounts:SessionLifetime must not be shorter than Accounts:AccessTokenLifetime.")
+            .ValidateOnStart();
+        services.Configure<PasswordHasherOptions>(static o => o.IterationCount = PasswordIterations);
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<EmailClaims>();
+        services.AddSingleton<NewAccount>();
+        services.AddSingleton<OpenSession>();
+        services.AddSingleton<AuthenticateSession>();
+        services.AddSingleton<Register>();
+        services.AddSingleton<Login>();
+        services.AddSingleton<RefreshSession>();
+        services.AddSingleton<Logout>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<VerifyPassword>();
+        services.AddSingleton<GetMe>();
+        return services;
+    }
+}
