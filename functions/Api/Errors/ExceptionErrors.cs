@@ -3,6 +3,7 @@ using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Results;
+using MidnightOS.Core.Storage;
 
 namespace MidnightOS.Api.Errors;
 
@@ -13,6 +14,7 @@ internal static class ExceptionErrors
     {
         BadHttpRequestException bad => (OfBadRequest(bad), bad.StatusCode),
         InvalidContinuationException => With(Error.Invalid("cursor", "cursor is not one of this list.")),
+        StorageUnavailableException => With(Unavailable("The storage is out of reach. Try again later.")),
         ChainUnavailableException => With(Unavailable("The Midnight network is out of reach. Try again later.")),
         LedgerUnavailableException => With(Unavailable("The ledger is busy or restarting. Try again later.")),
         VaultException => With(Unavailable("The key vault is out of reach. Try again later.")),
