@@ -1,7 +1,18 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+<<<<<<< HEAD
 using MidnightOS.Core.Accounts;
+=======
+using MidnightOS.Core.Bots;
+using MidnightOS.Core.Events;
+>>>>>>> 3e20194 (Add bots' use cases, their creation and deletion stages, and the composition of Core)
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Operations;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Transactions;
+using MidnightOS.Core.Wallets;
 
 namespace MidnightOS.Core;
 
@@ -13,7 +24,85 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
+<<<<<<< HEAD
         services.AddAccounts();
+=======
+        AddOutbox(services);
+        AddBots(services);
+        AddWallets(services);
+        AddTransactions(services);
+        return services;
+    }
+
+    private static void AddOutbox(IServiceCollection services)
+    {
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<IUnitOfWork, UnitOfWork>();
+        services.AddSingleton<DispatchOutbox>();
+        services.AddSingleton<SweepOutbox>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<SweepOutbox>());
+        services.AddSingleton<EventSignal>();
+        services.AddSingleton<ReadEvents>();
+    }
+
+    private static void AddBots(IServiceCollection services)
+    {
+        services.AddValidatedOptions<BotOptions>(BotOptions.Section, static options => options.Problem());
+        services.AddSingleton<GetOperation>();
+        services.AddSingleton<TrackOperation>();
+        services.AddSingleton<CheckBotFields>();
+        services.AddSingleton<CreateBot>();
+        services.AddSingleton<ReadBots>();
+        services.AddSingleton<UpdateBot>();
+        services.AddSingleton<MoveBot>();
+        services.AddSingleton<DeleteBot>();
+        services.AddSingleton<RestoreBot>();
+        services.AddSingleton<BotStage>();
+    }
+
+    private static void AddWallets(IServiceCollection services)
+    {
+        services.AddSingleton<WalletLocks>();
+        services.AddSingleton<ApplyChainTransaction>();
+        services.AddSingleton<SyncWallet>();
+        services.AddSingleton<ChainCursor>();
+        services.AddSingleton<ChainTip>();
+        services.AddSingleton<GetWallet>();
+        services.AddSingleton<FollowChain>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<FollowChain>());
+    }
+
+    private static void AddTransactions(IServiceCollection services)
+    {
+        services.AddValidatedOptions<TransactionOptions>(TransactionOptions.Section, static options => options.Problem());
+        services.AddSingleton<CheckSend>();
+        services.AddSingleton<SendFunds>();
+        services.AddSingleton<DecideTransaction>();
+        services.AddSingleton<ReadTransactions>();
+        services.AddSingleton<ChangeTransaction>();
+        services.AddSingleton<ChooseCoins>();
+        services.AddSingleton<SignTransfer>();
+    }
+}
+
+/// <summary>Options that are checked when the host starts.</summary>
+public static class ValidatedOptions
+{
+    /// <summary>Binds a section and refuses to start when something in it is wrong; the message names the setting.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section's name.</param>
+    /// <param name="problem">What is wrong, naming the setting; null when nothing is.</param>
+    public static IServiceCollection AddValidatedOptions<TOptions>(this IServiceCollection services, string section, Func<TOptions, string?> problem)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>()
+            .BindConfiguration(section)
+            .Validate(options => problem(options) is { } wrong ? throw new OptionsProblemException(wrong) : true)
+            .ValidateOnStart();
+>>>>>>> 3e20194 (Add bots' use cases, their creation and deletion stages, and the composition of Core)
         return services;
     }
 }
+
+/// <summary>A setting is wrong; the message is one sentence that names it.</summary>
+public sealed class OptionsProblemException(string message) : Exception(message);

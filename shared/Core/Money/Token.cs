@@ -18,6 +18,9 @@ public sealed record Token(string Symbol, string Type, int Decimals)
     public static Token? Find(string? symbol) =>
         All.FirstOrDefault(token => string.Equals(token.Symbol, symbol, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The token of a raw type; one that the platform does not know is shown by its type, without decimals.</summary>
+    public static Token OfType(string type) => All.FirstOrDefault(token => token.Type == type) ?? new Token(type, type, 0);
+
     /// <summary>Reads an amount in token units: digits, at most one dot, at most <see cref="Decimals"/> digits behind it; no sign, exponent, space or separator.</summary>
     /// <param name="text">For example <c>0.25</c>.</param>
     /// <param name="amount">Atomic units.</param>

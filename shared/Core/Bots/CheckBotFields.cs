@@ -5,7 +5,7 @@ using MidnightOS.Core.Results;
 namespace MidnightOS.Core.Bots;
 
 /// <summary>The rules of a bot's fields, for its creation and every change.</summary>
-internal sealed class BotFields(IAddressCodec addresses, NetworkProfile network)
+public sealed class CheckBotFields(IAddressCodec addresses, NetworkProfile network)
 {
     private const int MaxListed = 100;
     private const int MaxIntegrationsBytes = 16 * 1024;

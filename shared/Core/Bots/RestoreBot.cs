@@ -1,0 +1,38 @@
+using MidnightOS.Core.Custody;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Results;
+using MidnightOS.Core.Wallets;
+
+namespace MidnightOS.Core.Bots;
+
+/// <summary>Brings a deleted bot back, stopped, while its sealed seed is still kept.</summary>
+public sealed class RestoreBot(IDocumentStore store, IUnitOfWork unit, IWalletCustody custody, SyncWallet sync, TimeProvider time)
+{
+    /// <summary>The bot, or <c>NOT_FOUND</c> when there is none or its time has passed.</summary>
+    public async Task<Result<Bot>> RunAsync(TenantId tenant, string botId, CancellationToken cancellationToken)
+    {
+        var deleted = await store.ReadAsync<DeletedBot>(tenant, DeletedBot.Key(botId), cancellationToken);
+        if (deleted is null)
+        {
+            return Error.NotFound("deleted bot");
+        }
+
+        var restored = await custody.RestoreAsync(Wallet.RefOf(tenant, botId), cancellationToken);
+        if (!restored.IsSuccess)
+        {
+            return restored.Error;
+        }
+
+        var bot = deleted.Value.Bot with { Status = BotStatus.Stopped, StatusReason = "Restored after its deletion.", UpdatedAt = time.GetUtcNow() };
+        var batch = new Batch().Put(bot, Precondition.Absent).Delete(DeletedBot.Key(botId), Precondition.Match(deleted.ETag));
+        if (!(await unit.CommitAsync(tenant, batch, cancellationToken)).Committed)
+        {
+            return new Error(ErrorCodes.Conflict, "The bot has been restored meanwhile.");
+        }
+
+        await sync.RunAsync(tenant, botId, cancellationToken);
+        return bot;
+    }
+}

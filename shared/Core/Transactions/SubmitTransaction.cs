@@ -1,0 +1,80 @@
+using MidnightOS.Core.Chain;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Flows;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Wallets;
+
+namespace MidnightOS.Core.Transactions;
+
+/// <summary>Gives the stored bytes to a node. From the moment before, the transaction cannot be cancelled.</summary>
+/// <remarks>
+/// Each submission is counted before it is made. Only when the first and only one was refused is it certain that no node has the bytes; otherwise they
+/// are waited for until their time to live has passed.
+/// </remarks>
+public sealed class SubmitTransaction(
+    IDocumentStore store, IChainNode node, IChainIndexer indexer, IUnitOfWork unit, WalletLocks locks, ChangeTransaction change, TimeProvider time)
+    : IStep<TransactionRef, TransactionStanding>
+{
+    /// <inheritdoc/>
+    public async Task<TransactionStanding> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
+    {
+        var transaction = await CountAsync(input, cancellationToken);
+        if (transaction.Status is not TransactionStatus.Submitted)
+        {
+            return TransactionStanding.Of(transaction);
+        }
+
+        var bytes = await store.ReadAsync<SignedTransaction>(input.Tenant, SignedTransaction.Key(input.TransactionId), cancellationToken);
+        var submission = await node.SubmitAsync(bytes!.Value.Bound!, cancellationToken);
+        if (submission.Outcome is SubmissionOutcome.Busy)
+        {
+            throw new ChainUnavailableException($"The node takes no transactions now: {submission.Reason}");
+        }
+
+        if (submission.Outcome is not SubmissionOutcome.Refused || transaction.Work!.Submissions > 1
+            || await indexer.FindAsync(transaction.Identifiers[0], cancellationToken) is not null)
+        {
+            return TransactionStanding.Of(transaction);
+        }
+
+        await change.RunAsync(
+            input, TransactionAction.Fail, current => current with { Error = $"The network refused it: {submission.Reason}" }, cancellationToken);
+        return TransactionStanding.Of(await store.RequireAsync(input, cancellationToken));
+    }
+
+    private async Task<Transaction> CountAsync(TransactionRef input, CancellationToken cancellationToken)
+    {
+        using var held = await locks.EnterAsync(input.Tenant, input.BotId, cancellationToken);
+        while (true)
+        {
+            var stored = await store.ReadAsync<Transaction>(input.Tenant, Transaction.Key(input.TransactionId), cancellationToken);
+            var transaction = stored!.Value;
+            if (transaction.Status is not (TransactionStatus.Proving or TransactionStatus.Submitted))
+            {
+                return transaction;
+            }
+
+            var first = transaction.Status is TransactionStatus.Proving;
+            var counted = transaction with { Work = transaction.Work! with { Submissions = transaction.Work.Submissions + 1 } };
+            var batch = new Batch();
+            if (first)
+            {
+                counted = counted with
+                {
+                    Status = TransactionTransitions.Next(transaction.Status, TransactionAction.Submit)!.Value,
+                    History = [.. transaction.History, new TransactionMoment(TransactionStatus.Submitted, time.GetUtcNow())],
+                };
+                TransactionBatch.Put(batch, counted, Precondition.Match(stored.ETag), TransactionAction.Submit);
+            }
+            else
+            {
+                batch.Put(Transaction.Key(counted.Id), counted, Precondition.Match(stored.ETag), TransactionDocuments.Indexes(counted));
+            }
+
+            if ((await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed)
+            {
+                return counted;
+            }
+        }
+    }
+}

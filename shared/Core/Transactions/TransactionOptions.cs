@@ -1,0 +1,32 @@
+namespace MidnightOS.Core.Transactions;
+
+/// <summary>Settings <c>Transactions:*</c>.</summary>
+public sealed class TransactionOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Transactions";
+
+    /// <summary>How long, in chain time, a block may take the signed bytes.</summary>
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a confirmation is awaited.</summary>
+    public TimeSpan ConfirmationWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an approval is awaited.</summary>
+    public TimeSpan ApprovalWindow { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a reserved transfer waits for a free coin.</summary>
+    public TimeSpan CoinWindow { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often a transfer whose bytes outlived their time is built anew before it expires.</summary>
+    public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>What is wrong with the settings; null when nothing is.</summary>
+    public string? Problem() =>
+        TimeToLive < TimeSpan.FromSeconds(10) || TimeToLive > TimeSpan.FromHours(1) ? $"{Section}:TimeToLive lies between 10 seconds and 1 hour."
+        : ConfirmationWindow <= TimeSpan.Zero ? $"{Section}:ConfirmationWindow must be greater than zero."
+        : ApprovalWindow <= TimeSpan.Zero ? $"{Section}:ApprovalWindow must be greater than zero."
+        : CoinWindow <= TimeSpan.Zero ? $"{Section}:CoinWindow must be greater than zero."
+        : MaxAttempts < 1 ? $"{Section}:MaxAttempts is 1 or more."
+        : null;
+}

@@ -1,0 +1,168 @@
+using MidnightOS.Core.Chain;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Money;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Transactions;
+
+namespace MidnightOS.Core.Wallets;
+
+/// <summary>Writes what the chain says about a wallet into its book: coins, totals, the transfer that it settles or the record of a transfer that came in.
+/// It is the only place that learns money facts from the chain.</summary>
+/// <remarks>
+/// One batch holds the coins, the book, the transaction's new state and the release of its reservation, so no reader ever sees a total without the coins that it
+/// counts, or an amount both spent and reserved. The book's last transaction id makes a repeated delivery harmless.
+/// </remarks>
+public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit, WalletLocks locks, IIdGenerator ids, TimeProvider time)
+{
+    // Coins in the main batch; the rest of it is for the book, transactions and outbox records. Larger transactions write coins ahead.
+    private const int CoinsPerBatch = 60;
+
+    /// <summary>Applies a transaction once.</summary>
+    public async Task RunAsync(TenantId tenant, Wallet wallet, AddressTransaction seen, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wallet);
+        ArgumentNullException.ThrowIfNull(seen);
+        using var held = await locks.EnterAsync(tenant, wallet.BotId, cancellationToken);
+        while (true)
+        {
+            var book = await store.ReadAsync<WalletBook>(tenant, WalletBook.Key(wallet.BotId), cancellationToken);
+            if (book is null || seen.Transaction.Id <= book.Value.LastTransactionId)
+            {
+                return;
+            }
+
+            var batch = new Batch();
+            var after = Count(book.Value, seen);
+            var own = await SettleAsync(tenant, wallet, seen, batch, cancellationToken);
+            if (own is null)
+            {
+                Record(wallet, seen, batch);
+            }
+            else if (own.Work!.Reserved)
+            {
+                after = Reservation.Release(after, own, own.Work, countsAsSpent: true);
+            }
+
+            await MoveCoinsAsync(tenant, wallet, seen, batch, cancellationToken);
+            await CoinQueue.WakeAsync(store, tenant, wallet.BotId, own?.Id ?? "", seen.Created.Count, batch, cancellationToken);
+            batch.Put(WalletBook.Key(wallet.BotId), after, Precondition.Match(book.ETag), []);
+            if ((await unit.CommitAsync(tenant, batch, cancellationToken)).Committed)
+            {
+                return;
+            }
+        }
+    }
+
+    private WalletBook Count(WalletBook book, AddressTransaction seen)
+    {
+        var after = book with { LastTransactionId = seen.Transaction.Id, SyncedAt = time.GetUtcNow() };
+        after = seen.Created.Aggregate(after, static (current, coin) =>
+        {
+            var holding = current.Of(coin.TokenType);
+            return current.With(coin.TokenType, holding with { Total = holding.Total + coin.Value, Coins = holding.Coins + 1 });
+        });
+        return seen.Spent.Aggregate(after, static (current, coin) =>
+        {
+            var holding = current.Of(coin.TokenType);
+            return current.With(coin.TokenType, holding with { Total = holding.Total - coin.Value, Coins = holding.Coins - 1 });
+        });
+    }
+
+    /// <summary>Moves the transfer of ours that this transaction is to confirmed.</summary>
+    /// <returns>The transfer as it was before; null when it is none of ours.</returns>
+    private async Task<Transaction?> SettleAsync(
+        TenantId tenant, Wallet wallet, AddressTransaction seen, Batch batch, CancellationToken cancellationToken)
+    {
+        if (seen.Spent.Count == 0)
+        {
+            return null;
+        }
+
+        var coin = await store.ReadAsync<WalletCoin>(tenant, WalletCoin.Key(wallet.BotId, seen.Spent[0].Id), cancellationToken);
+        var stored = coin?.Value.LockedBy is { } id ? await store.ReadAsync<Transaction>(tenant, Transaction.Key(id), cancellationToken) : null;
+        if (stored is null || !stored.Value.Identifiers.Intersect(seen.Transaction.Identifiers, StringComparer.Ordinal).Any()
+            || TransactionTransitions.Next(stored.Value.Status, TransactionAction.Settle) is not { } next)
+        {
+            return null;
+        }
+
+        var work = stored.Value.Work!;
+        var settled = Facts(stored.Value, seen.Transaction, next) with { Work = work with { Reserved = false, Coins = [], WaitsForCoin = false } };
+        TransactionBatch.Put(batch, settled, Precondition.Match(stored.ETag), TransactionAction.Settle);
+        return stored.Value;
+    }
+
+    private Transaction Facts(Transaction transaction, ChainTransaction chain, TransactionStatus status) => transaction with
+    {
+        Status = status,
+        History = [.. transaction.History, new TransactionMoment(status, time.GetUtcNow())],
+        Hash = chain.Hash,
+        Block = new TransactionBlock(chain.BlockHeight, chain.BlockHash),
+        Fee = chain.Fee,
+        ConfirmedAt = chain.BlockTime,
+        Error = null,
+    };
+
+    // A transfer that came in, or one that a copy of the seed made elsewhere: one record for each token that moved.
+    private void Record(Wallet wallet, AddressTransaction seen, Batch batch)
+    {
+        var own = wallet.Keys.UnshieldedAddress;
+        foreach (var type in seen.Created.Concat(seen.Spent).Select(static coin => coin.TokenType).Distinct(StringComparer.Ordinal))
+        {
+            var gained = Amount.Sum(seen.Created.Where(coin => coin.TokenType == type).Select(static coin => coin.Value));
+            var lost = Amount.Sum(seen.Spent.Where(coin => coin.TokenType == type).Select(static coin => coin.Value));
+            if (gained == lost)
+            {
+                continue;
+            }
+
+            var incoming = gained > lost;
+            var counterparty = incoming
+                ? seen.Transaction.Inputs.Select(static input => input.Owner).FirstOrDefault(owner => owner != own)
+                : seen.Transaction.Outputs.Where(output => output.Coin.TokenType == type).Select(static output => output.Owner).FirstOrDefault(owner => owner != own);
+            var record = new Transaction
+            {
+                Id = ids.Derive(IdPrefix.Transaction, seen.Transaction.BlockTime, wallet.BotId, seen.Transaction.Hash, type),
+                BotId = wallet.BotId,
+                Direction = incoming ? TransactionDirection.In : TransactionDirection.Out,
+                Status = TransactionStatus.Submitted,
+                Identifiers = seen.Transaction.Identifiers,
+                From = incoming ? counterparty : own,
+                To = incoming ? own : counterparty,
+                Amount = incoming ? gained - lost : lost - gained,
+                TokenType = type,
+                History = [],
+                CreatedAt = seen.Transaction.BlockTime,
+            };
+            TransactionBatch.Put(batch, Facts(record, seen.Transaction, TransactionStatus.Confirmed), Precondition.None, action: null);
+        }
+    }
+
+    private async Task MoveCoinsAsync(TenantId tenant, Wallet wallet, AddressTransaction seen, Batch batch, CancellationToken cancellationToken)
+    {
+        var spentHere = seen.Spent.Take(CoinsPerBatch).ToList();
+        var createdHere = seen.Created.Take(CoinsPerBatch - spentHere.Count).ToList();
+
+        // The totals come from the chain's own words, not from counting documents, so coins written ahead do no harm when a crash follows.
+        // A coin that is there already may be held by a transfer by now: it stays as it is.
+        foreach (var coin in seen.Created.Skip(createdHere.Count))
+        {
+            await unit.CommitAsync(tenant, Put(new Batch(), wallet, coin, Precondition.Absent), cancellationToken);
+        }
+
+        foreach (var coin in seen.Spent.Skip(spentHere.Count))
+        {
+            await unit.CommitAsync(tenant, new Batch().Delete(WalletCoin.Key(wallet.BotId, coin.Id)), cancellationToken);
+        }
+
+        createdHere.ForEach(coin => Put(batch, wallet, coin, Precondition.None));
+        spentHere.ForEach(coin => batch.Delete(WalletCoin.Key(wallet.BotId, coin.Id)));
+    }
+
+    private static Batch Put(Batch batch, Wallet wallet, Coin coin, Precondition condition)
+    {
+        var unspent = new WalletCoin(wallet.BotId, coin, LockedBy: null);
+        return batch.Put(WalletCoin.Key(wallet.BotId, coin.Id), unspent, condition, unspent.Indexes());
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using MidnightOS.Core.Chain;
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Leases;
+using MidnightOS.Core.Maintenance;
+
+namespace MidnightOS.Core.Wallets;
+
+/// <summary>Follows the chain's blocks and brings every wallet that a block touches up to date. One instance follows at a time; the cost does not grow with the
+/// number of wallets.</summary>
+/// <remarks>Addresses lead to wallets by directory claims that were written before anyone knew the address, so no payment can come too early to be seen.</remarks>
+public sealed partial class FollowChain(
+    IChainIndexer indexer, IDirectory directory, ILeaseStore leases, SyncWallet sync, ChainCursor cursor, TimeProvider time, ILogger<FollowChain> logger)
+    : IBackgroundWork
+{
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public string Name => "chain-follower";
+
+    /// <inheritdoc/>
+    public TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    /// <summary>Follows for as long as the budget lasts, also when there is nothing new yet.</summary>
+    public async Task<bool> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var lease = await leases.TryAcquireAsync("chain-follower", LeaseFor, cancellationToken);
+        if (lease is null)
+        {
+            return false;
+        }
+
+        using var window = new CancellationTokenSource(budget, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(window.Token, cancellationToken);
+        try
+        {
+            return await FollowAsync(lease, stop.Token);
+        }
+        catch (OperationCanceledException) when (window.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> FollowAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        var position = await cursor.ReadAsync(cancellationToken);
+        if (position is not null && (await indexer.GetTipAsync(cancellationToken)).Height < position.Height)
+        {
+            LogChainBehind(logger, position.Height);
+            return false;
+        }
+
+        var saved = time.GetTimestamp();
+
+        // The block at the cursor comes again, so that its hash shows whether this is still the same chain.
+        await foreach (var block in indexer.WatchBlocksAsync(position?.Height, cancellationToken).WithCancellation(cancellationToken))
+        {
+            if (position?.Height == block.Height)
+            {
+                if (position.Hash != block.Hash)
+                {
+                    LogOtherChain(logger, block.Height, position.Hash, block.Hash);
+                    return false;
+                }
+
+                continue;
+            }
+
+            await TouchAsync(block, cancellationToken);
+            if (position is null || block.TouchedAddresses.Count > 0 || time.GetElapsedTime(saved) > SaveAfter)
+            {
+                position = new ChainPosition(block.Height, block.Hash);
+                await cursor.WriteAsync(position, cancellationToken);
+                saved = time.GetTimestamp();
+                if (!await leases.RenewAsync(lease, LeaseFor, cancellationToken))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private async Task TouchAsync(ChainBlock block, CancellationToken cancellationToken)
+    {
+        foreach (var address in block.TouchedAddresses)
+        {
+            var claim = await directory.FindAsync(new DirectoryKey(Wallet.AddressClaim, address), cancellationToken);
+            if (claim is not null)
+            {
+                await sync.RunAsync(claim.Claim.Tenant, claim.Claim.Subject, cancellationToken);
+            }
+        }
+
+        cursor.Seen(block);
+    }
+
+    [LoggerMessage(2001, LogLevel.Critical, "The chain ends before block {Height}, which this data folder has seen: it is not the chain that it belongs to.")]
+    private static partial void LogChainBehind(ILogger logger, long height);
+
+    [LoggerMessage(2002, LogLevel.Critical, "Block {Height} is {Actual}, but this data folder has seen {Expected}: it is not the chain that it belongs to.")]
+    private static partial void LogOtherChain(ILogger logger, long height, string expected, string actual);
+}
+
+/// <summary>How far the chain was followed.</summary>
+/// <param name="Height">The block.</param>
+/// <param name="Hash">Its hash, hex.</param>
+public sealed record ChainPosition(long Height, string Hash);
+
+/// <summary>Keeps how far the chain was followed, for all instances.</summary>
+public sealed class ChainCursor(IDirectory directory, NetworkProfile network)
+{
+    private ChainBlock? _seen;
+
+    private DirectoryKey Key => new("chainCursor", network.Id.Name);
+
+    /// <summary>The position that is stored; null before the first block.</summary>
+    public async Task<ChainPosition?> ReadAsync(CancellationToken cancellationToken) =>
+        await directory.FindAsync(Key, cancellationToken) is { Claim: { Data: { } hash } claim }
+            ? new ChainPosition(long.Parse(claim.Subject, CultureInfo.InvariantCulture), hash)
+            : null;
+
+    /// <summary>The height that was followed to: by this process, or as stored by another.</summary>
+    public async Task<long> HeightAsync(CancellationToken cancellationToken) =>
+        Math.Max(Volatile.Read(ref _seen)?.Height ?? 0, (await ReadAsync(cancellationToken))?.Height ?? 0);
+
+    internal void Seen(ChainBlock block) => Volatile.Write(ref _seen, block);
+
+    internal async Task WriteAsync(ChainPosition position, CancellationToken cancellationToken)
+    {
+        var claim = new DirectoryClaim(PlatformTenant.Id, position.Height.ToString(CultureInfo.InvariantCulture), Data: position.Hash);
+        var outcome = await directory.ClaimAsync(Key, claim, cancellationToken);
+        if (!outcome.Created)
+        {
+            await directory.ReplaceAsync(Key, claim, outcome.Stored.ETag, cancellationToken);
+        }
+    }
+}
