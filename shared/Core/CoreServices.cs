@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-<<<<<<< HEAD
 using MidnightOS.Core.Accounts;
-=======
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Events;
->>>>>>> 3e20194 (Add bots' use cases, their creation and deletion stages, and the composition of Core)
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
@@ -24,9 +21,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
-<<<<<<< HEAD
         services.AddAccounts();
-=======
         AddOutbox(services);
         AddBots(services);
         AddWallets(services);
@@ -99,7 +94,6 @@ public static class ValidatedOptions
             .BindConfiguration(section)
             .Validate(options => problem(options) is { } wrong ? throw new OptionsProblemException(wrong) : true)
             .ValidateOnStart();
->>>>>>> 3e20194 (Add bots' use cases, their creation and deletion stages, and the composition of Core)
         return services;
     }
 }

@@ -35,7 +35,7 @@ public sealed class DeleteBot(IDocumentStore store, IUnitOfWork unit, IAddressCo
             }
 
             var book = await store.ReadAsync<WalletBook>(request.Tenant, WalletBook.Key(request.BotId), cancellationToken);
-            if (Refusal(request, bot, book?.Value) ?? await UnderWayAsync(request, cancellationToken) is { } refused)
+            if ((Refusal(request, bot, book?.Value) ?? await UnderWayAsync(request, cancellationToken)) is { } refused)
             {
                 return refused;
             }
