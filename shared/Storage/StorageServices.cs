@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Flows;
 using MidnightOS.Core.Leases;
 using MidnightOS.Storage.Counters;
 using MidnightOS.Storage.Directory;
 using MidnightOS.Storage.Documents;
+using MidnightOS.Storage.Flows;
 using MidnightOS.Storage.Leases;
 using MidnightOS.Storage.Sqlite;
 
@@ -16,7 +18,7 @@ namespace MidnightOS.Storage;
 /// <summary>The composition of the SQLite and file stores.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds the stores of the embedded edition: documents, directory, counters and leases in SQLite.</summary>
+    /// <summary>Adds the stores of the embedded edition: documents, directory, counters, leases and flows in SQLite.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">Holds the section <c>Data</c> of <see cref="StorageOptions"/>; it is checked at start.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
@@ -37,6 +39,7 @@ public static class StorageServices
         services.AddSchema(DirectorySchema.Scripts).AddSingleton<IDirectory, SqliteDirectory>();
         services.AddSchema(SqliteCounterStore.Scripts).AddSingleton<ICounterStore, SqliteCounterStore>();
         services.AddSchema(SqliteLeaseStore.Scripts).AddSingleton<ILeaseStore, SqliteLeaseStore>();
+        services.AddSchema(FlowSchema.Scripts).AddSingleton<IFlowJournal, SqliteFlowJournal>();
         return services;
     }
 
