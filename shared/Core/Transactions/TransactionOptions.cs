@@ -15,9 +15,6 @@ public sealed class TransactionOptions
     /// <summary>How long an approval is awaited.</summary>
     public TimeSpan ApprovalWindow { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long a reserved transfer waits for a free coin.</summary>
-    public TimeSpan CoinWindow { get; set; } = TimeSpan.FromHours(24);
-
     /// <summary>How often a transfer whose bytes outlived their time is built anew before it expires.</summary>
     public int MaxAttempts { get; set; } = 3;
 
@@ -26,7 +23,6 @@ public sealed class TransactionOptions
         TimeToLive < TimeSpan.FromSeconds(10) || TimeToLive > TimeSpan.FromHours(1) ? $"{Section}:TimeToLive lies between 10 seconds and 1 hour."
         : ConfirmationWindow <= TimeSpan.Zero ? $"{Section}:ConfirmationWindow must be greater than zero."
         : ApprovalWindow <= TimeSpan.Zero ? $"{Section}:ApprovalWindow must be greater than zero."
-        : CoinWindow <= TimeSpan.Zero ? $"{Section}:CoinWindow must be greater than zero."
         : MaxAttempts < 1 ? $"{Section}:MaxAttempts is 1 or more."
         : null;
 }

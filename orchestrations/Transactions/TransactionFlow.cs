@@ -1,0 +1,168 @@
+using MidnightOS.Core.Flows;
+using MidnightOS.Core.Transactions;
+
+namespace MidnightOS.Orchestrations.Transactions;
+
+/// <summary>Carries a transfer through: (confirmation, approval) → choose coins, build and sign → prove → submit → monitor → its end.</summary>
+/// <remarks>The record decides, events only say that it is worth a look: an event that is lost or comes twice costs time and nothing else.</remarks>
+public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
+{
+    private static readonly TimeSpan CoinLook = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public async Task<TransactionStatus> RunAsync(IFlowContext context, TransactionRef input)
+    {
+        var status = await DecisionAsync(context, input);
+        while (!TransactionTransitions.IsFinal(status))
+        {
+            context.SetCustomStatus(status.ToString());
+            status = status switch
+            {
+                TransactionStatus.Requested or TransactionStatus.Building => await BuiltAsync(context, input),
+                TransactionStatus.Proving => await SubmittedAsync(context, input),
+                TransactionStatus.Submitted => await SettledAsync(context, input),
+                _ => throw new InvalidOperationException($"A transaction that was decided on is {status}."),
+            };
+        }
+
+        return status;
+    }
+
+    private static async Task<TransactionStatus> DecisionAsync(IFlowContext context, TransactionRef input)
+    {
+        while (true)
+        {
+            var standing = await context.CallAsync(TransactionFlowNames.Inspect, input, FlowRetries.Persistent);
+            if (standing.Status is not (TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval))
+            {
+                return standing.Status;
+            }
+
+            context.SetCustomStatus(standing.Status.ToString());
+            var left = (standing.DecideBy ?? context.Now) - context.Now;
+            var decision = left > TimeSpan.Zero
+                ? await context.WaitForEventAsync<TransactionStatus>(TransactionFlowNames.Changed, left)
+                : new FlowEvent<TransactionStatus>(TimedOut: true, default);
+            if (decision.TimedOut)
+            {
+                var what = standing.Status is TransactionStatus.AwaitingConfirmation ? "confirmed" : "approved";
+                var end = await GiveUpAsync(context, input, TransactionAction.Expire, $"It was not {what} in time.");
+                if (TransactionTransitions.IsFinal(end))
+                {
+                    return end;
+                }
+            }
+        }
+    }
+
+    private static async Task<TransactionStatus> BuiltAsync(IFlowContext context, TransactionRef input)
+    {
+        var waitingSince = context.Now;
+        while (true)
+        {
+            BuildOutcome outcome;
+            try
+            {
+                outcome = await context.CallAsync(TransactionFlowNames.Build, input, FlowRetries.Patient);
+            }
+            catch (StepFailedException)
+            {
+                return await GiveUpAsync(context, input, TransactionAction.Fail, "It could not be built: the network or the ledger did not answer. Nothing was paid.");
+            }
+
+            if (!outcome.WaitsForCoin)
+            {
+                return outcome.Status;
+            }
+
+            if (context.Now - waitingSince > TransactionWaits.Coin)
+            {
+                return await GiveUpAsync(context, input, TransactionAction.Expire, "No coin of the wallet became free in time. Nothing was paid.");
+            }
+
+            await context.WaitForEventAsync<int>(TransactionFlowNames.CoinFree, CoinLook);
+        }
+    }
+
+    private static async Task<TransactionStatus> SubmittedAsync(IFlowContext context, TransactionRef input)
+    {
+        try
+        {
+            var proved = await context.CallAsync(TransactionFlowNames.Prove, input, FlowRetries.Patient);
+            if (proved.Status is not TransactionStatus.Proving)
+            {
+                return proved.Status;
+            }
+        }
+        catch (StepFailedException)
+        {
+            return await GiveUpAsync(context, input, TransactionAction.Fail, "Its proofs could not be made. Nothing was paid.");
+        }
+
+        return await SubmitAsync(context, input);
+    }
+
+    private static async Task<TransactionStatus> SubmitAsync(IFlowContext context, TransactionRef input)
+    {
+        try
+        {
+            return (await context.CallAsync(TransactionFlowNames.Submit, input, RetryPolicy.Default)).Status;
+        }
+        catch (StepFailedException)
+        {
+            // The bytes may be with the network all the same, so they are looked for, and submitted again, until their time has passed.
+            return (await context.CallAsync(TransactionFlowNames.Inspect, input, FlowRetries.Persistent)).Status;
+        }
+    }
+
+    private static async Task<TransactionStatus> SettledAsync(IFlowContext context, TransactionRef input)
+    {
+        var look = FirstLook;
+        while (true)
+        {
+            var settled = await context.WaitForEventAsync<TransactionStatus>(TransactionFlowNames.Changed, look);
+            look = look * 2 < LongestLook ? look * 2 : LongestLook;
+            var check = await CheckAsync(context, input);
+            if (check.Status is not TransactionStatus.Submitted)
+            {
+                return check.Status;
+            }
+
+            if (settled.TimedOut && check.Resubmit && await SubmitAsync(context, input) is var status and not TransactionStatus.Submitted)
+            {
+                return status;
+            }
+        }
+    }
+
+    private static async Task<CheckOutcome> CheckAsync(IFlowContext context, TransactionRef input)
+    {
+        while (true)
+        {
+            try
+            {
+                return await context.CallAsync(TransactionFlowNames.Check, input, FlowRetries.Persistent);
+            }
+            catch (StepFailedException)
+            {
+                // Money may have moved: an outage of the indexer, however long, does not end the watch.
+                await context.DelayAsync(LongestLook);
+            }
+        }
+    }
+
+    private static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, TransactionRef input, TransactionAction action, string reason)
+    {
+        var given = await context.CallAsync(TransactionFlowNames.GiveUp, new GiveUpInput(input, action, reason), FlowRetries.Persistent);
+        return given.Status;
+    }
+}
+
+/// <summary>Times that decide in the flow itself; a change of one is a new version of the flow.</summary>
+internal static class TransactionWaits
+{
+    /// <summary>How long a reserved transfer waits for a free coin.</summary>
+    public static readonly TimeSpan Coin = TimeSpan.FromHours(24);
+}
