@@ -26,8 +26,11 @@ internal static partial class ChainLog
     [LoggerMessage(5012, LogLevel.Warning, "Indexer WebSocket could not be opened ({Problem}); attempt {Attempt} in {Delay}")]
     public static partial void SocketRefused(ILogger logger, string problem, int attempt, TimeSpan delay);
 
-    [LoggerMessage(5013, LogLevel.Information, "Subscription {Subscription} resumes after {Cursor}: {Problem}")]
-    public static partial void Resuming(ILogger logger, string subscription, long cursor, string problem);
+    [LoggerMessage(5013, LogLevel.Debug, "Subscription {Subscription} resumes: {Problem}")]
+    public static partial void Resuming(ILogger logger, string subscription, string problem);
+
+    [LoggerMessage(5015, LogLevel.Warning, "Subscription {Subscription} begins anew: {Problem}")]
+    public static partial void Rejected(ILogger logger, string subscription, string problem);
 
     [LoggerMessage(5014, LogLevel.Warning, "Subscription {Subscription}: block {Height} came where {Expected} was due")]
     public static partial void Gap(ILogger logger, string subscription, long height, long expected);

@@ -29,6 +29,8 @@ internal static class ChainServices
         services.AddKeyedSingleton("indexer", Upstream);
         services.AddSingleton(provider => new GraphQlHttp(
             provider.GetRequiredKeyedService<UpstreamHttp>("indexer"), provider.GetRequiredService<IChainEndpointSource>()));
+        services.AddSingleton<GraphQlSocketPool>();
+        services.AddSingleton<Subscriptions>();
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<BlockWatch>();
         services.AddSingleton<IChainIndexer, ChainIndexer>();
