@@ -23,7 +23,7 @@ public interface ILedger
 /// <summary>A wallet's seed on its way to the ledger process. Only Custody implements it; nobody else sees the bytes.</summary>
 public interface IWalletSecret : IDisposable
 {
-    /// <summary>How many bytes <see cref="WriteToAsync"/> writes: 32.</summary>
+    /// <summary>How many bytes <see cref="WriteToAsync"/> writes: 64, the BIP-39 seed of the wallet's 24 words (docs/adr/0004). A worker takes 32 or 64.</summary>
     int Length { get; }
 
     /// <summary>Writes the seed straight to the standard input of a ledger process and flushes.</summary>

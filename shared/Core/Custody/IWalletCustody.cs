@@ -7,13 +7,16 @@ namespace MidnightOS.Core.Custody;
 /// <summary>The keeper of wallet seeds. A seed leaves it only to the ledger process, or, by the owner's export, as a mnemonic.</summary>
 public interface IWalletCustody
 {
-    /// <summary>Makes a seed with a cryptographic generator and stores it sealed. Asked again for the same wallet, it keeps the first seed.</summary>
+    /// <summary>Makes the 32 bytes behind a wallet with a cryptographic generator and stores them sealed. Asked again for the same wallet, it keeps the first.</summary>
     Task CreateAsync(WalletRef wallet, CancellationToken cancellationToken);
 
-    /// <summary>Opens a wallet's seed for one operation of the ledger process; disposing zeroes it. <c>WALLET_NOT_READY</c> when there is no seed.</summary>
+    /// <summary>Opens a wallet's seed for one operation of the ledger process; disposing zeroes it. <c>WALLET_NOT_READY</c> when there is no seed or it is retired.</summary>
     Task<Result<IWalletSecret>> OpenAsync(WalletRef wallet, CancellationToken cancellationToken);
 
-    /// <summary>The seed as a mnemonic of 24 words (BIP-39) for the owner. The caller has checked the password and audits.</summary>
+    /// <summary>
+    /// The wallet as a mnemonic of 24 words (BIP-39, English, no passphrase) for the owner; official Midnight tools restore the same addresses from it.
+    /// The caller has checked the password and audits. <c>WALLET_NOT_READY</c> as for <see cref="OpenAsync"/>.
+    /// </summary>
     Task<Result<string>> ExportAsync(WalletRef wallet, CancellationToken cancellationToken);
 
     /// <summary>Marks the sealed seed of a deleted bot: it is kept until then, restorable, and erased after.</summary>

@@ -10,6 +10,9 @@ public readonly record struct TenantId
 {
     private readonly string? _value;
 
+    /// <summary>The partition of what belongs to the platform itself and to no customer: signing keys, the vault's record. No user is ever in it.</summary>
+    public static TenantId Platform { get; } = new($"{IdPrefix.Tenant}00000000000000000000000000");
+
     /// <param name="value">An id that starts with <c>ten_</c>.</param>
     public TenantId(string value)
     {

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core.Blobs;
+using MidnightOS.Core.Custody;
+using MidnightOS.Custody.Sealing;
+using MidnightOS.Custody.Tokens;
+using MidnightOS.Custody.Vault;
+using MidnightOS.Custody.Wallets;
+
+namespace MidnightOS.Custody;
+
+/// <summary>The composition of Custody.</summary>
+public static class CustodyServices
+{
+    /// <summary>
+    /// Adds wallet custody, the token signing keys and the payload sealer over the vault. The vault is the key file unless the host
+    /// added another <see cref="IVault"/> before. Needs <see cref="IBlobStore"/>, the directory and the leases of the host's storage.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">Read: <c>Custody:KeyFile</c>, <c>Data:Folder</c>.</param>
+    public static IServiceCollection AddCustody(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        if (services.All(service => service.ServiceType != typeof(IVault)))
+        {
+            services.AddFileVault(configuration);
+        }
+
+        services.AddSingleton<Sealer>();
+        services.AddSingleton<IPayloadSealer, PayloadSealer>();
+        services.AddSingleton<WrappedUnder>();
+        services.AddSingleton<SealedWallets>();
+        services.AddSingleton<Retirements>();
+        services.AddSingleton<EraseWallet>();
+        services.AddSingleton<RewrapWallet>();
+        services.AddSingleton<SweepWallets>();
+        services.AddSingleton<IWalletCustody, WalletCustody>();
+        services.AddSingleton<SealedTokenKeys>();
+        services.AddSingleton<TokenSigningKeys>();
+        services.AddSingleton<ITokenSigningKeys>(provider => provider.GetRequiredService<TokenSigningKeys>());
+        services.AddSingleton<IKeyRotation, RotateKeys>();
+        return services;
+    }
+
+    private static void AddFileVault(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CustodyOptions>()
+            .Bind(configuration.GetSection("Custody"))
+            .PostConfigure(options => options.KeyFile = string.IsNullOrEmpty(options.KeyFile)
+                ? Path.Combine(configuration["Data:Folder"] ?? string.Empty, "keys", "vault.json")
+                : options.KeyFile)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CustodyOptions>, CustodyOptionsValidator>();
+        services.AddSingleton<VaultRecord>();
+        services.AddSingleton(provider => new FileVault(
+            new KeyFile(provider.GetRequiredService<IOptions<CustodyOptions>>().Value.KeyFile),
+            provider.GetRequiredService<VaultRecord>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileVault>>()));
+        services.AddSingleton<IVault>(provider => provider.GetRequiredService<FileVault>());
+        services.AddSingleton<IHostedService, OpenVaultAtStart>();
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+using MidnightOS.Core.Custody;
+using MidnightOS.Core.Directory;
+
+namespace MidnightOS.Custody.Tokens;
+
+/// <summary>The keys of access tokens, shared by all hosts: which there are is one claim in the directory, changed only in the version that was read.</summary>
+internal sealed class TokenSigningKeys(
+    IDirectory directory, SealedTokenKeys keys, TimeProvider time, ILogger<TokenSigningKeys> logger) : ITokenSigningKeys
+{
+    private static readonly DirectoryKey Key = new("token-keys", "set");
+
+    // A rotation elsewhere is noticed after this; a token of its new key sooner, by the unknown kid.
+    private static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(1);
+
+    private volatile Cached? _cached;
+
+    public async Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken)
+    {
+        var set = await SetAsync(CacheLife, cancellationToken);
+        return new SigningCredentials(await keys.GetAsync(set.Current, cancellationToken), SecurityAlgorithms.EcdsaSha256);
+    }
+
+    public async Task<IReadOnlyList<JsonWebKey>> PublicKeysAsync(CancellationToken cancellationToken)
+    {
+        var set = await SetAsync(CacheLife, cancellationToken);
+        var valid = new List<JsonWebKey>();
+        foreach (var keyId in set.ValidAt(time.GetUtcNow()))
+        {
+            valid.Add(PublicPart(await keys.GetAsync(keyId, cancellationToken)));
+        }
+
+        return valid;
+    }
+
+    public async Task<JsonWebKey?> FindAsync(string keyId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        var set = await SetAsync(CacheLife, cancellationToken);
+        if (!set.ValidAt(time.GetUtcNow()).Contains(keyId, StringComparer.Ordinal))
+        {
+            set = await SetAsync(UnknownKeyPause, cancellationToken);
+        }
+
+        return set.ValidAt(time.GetUtcNow()).Contains(keyId, StringComparer.Ordinal)
+            ? PublicPart(await keys.GetAsync(keyId, cancellationToken))
+            : null;
+    }
+
+    public async Task RotateAsync(CancellationToken cancellationToken)
+    {
+        var newKey = await keys.CreateAsync(cancellationToken);
+        while (true)
+        {
+            var stored = await ReadOrCreateAsync(cancellationToken);
+            var before = TokenKeySet.From(stored.Claim);
+            var after = before.Rotated(newKey, time.GetUtcNow());
+            if (await directory.ReplaceAsync(Key, after.ToClaim(), stored.ETag, cancellationToken) is null)
+            {
+                continue;
+            }
+
+            _cached = new Cached(after, time.GetTimestamp());
+            foreach (var (gone, _) in before.Old.Where(old => !after.Old.Contains(old)))
+            {
+                await keys.DeleteAsync(gone, cancellationToken);
+            }
+
+            TokenLog.Rotated(logger, newKey);
+            return;
+        }
+    }
+
+    /// <summary>Every key that there is, also those that verify nothing any more and are erased at the next rotation.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken cancellationToken) =>
+        await directory.FindAsync(Key, cancellationToken) is { } stored && TokenKeySet.From(stored.Claim) is var set
+            ? [set.Current, .. set.Old.Select(old => old.KeyId)]
+            : [];
+
+    private async Task<TokenKeySet> SetAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        if (_cached is { } cached && time.GetElapsedTime(cached.ReadAt) < maxAge)
+        {
+            return cached.Set;
+        }
+
+        var readAt = time.GetTimestamp();
+        var set = TokenKeySet.From((await ReadOrCreateAsync(cancellationToken)).Claim);
+        keys.KeepOnly([set.Current, .. set.Old.Select(old => old.KeyId)]);
+        _cached = new Cached(set, readAt);
+        return set;
+    }
+
+    private async Task<StoredClaim> ReadOrCreateAsync(CancellationToken cancellationToken)
+    {
+        if (await directory.FindAsync(Key, cancellationToken) is { } stored)
+        {
+            return stored;
+        }
+
+        var first = await keys.CreateAsync(cancellationToken);
+        var outcome = await directory.ClaimAsync(Key, new TokenKeySet(first, []).ToClaim(), cancellationToken);
+        if (outcome.Created)
+        {
+            TokenLog.Rotated(logger, first);
+        }
+        else
+        {
+            await keys.DeleteAsync(first, cancellationToken);
+        }
+
+        return outcome.Stored;
+    }
+
+    private static JsonWebKey PublicPart(ECDsaSecurityKey key)
+    {
+        var point = key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
+        return new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Base64UrlEncoder.Encode(point.X!),
+            Y = Base64UrlEncoder.Encode(point.Y!),
+            Use = JsonWebKeyUseNames.Sig,
+            Alg = SecurityAlgorithms.EcdsaSha256,
+            Kid = key.KeyId,
+        };
+    }
+
+    private sealed record Cached(TokenKeySet Set, long ReadAt);
+}

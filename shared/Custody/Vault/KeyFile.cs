@@ -1,0 +1,114 @@
+using MidnightOS.Core.Custody;
+
+namespace MidnightOS.Custody.Vault;
+
+/// <summary>The key file on disk: mode 0600, written whole (a new file renamed into place and flushed), changed under a lock that all hosts share.</summary>
+internal sealed class KeyFile(string path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const long MaxBytes = 1 << 20;
+
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public bool Exists => File.Exists(Path);
+
+    private string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    /// <summary>Changes when the file does; what is compared on each use, so that a rotation by another host is seen.</summary>
+    public (DateTime ModifiedAt, long Length) Stamp
+    {
+        get
+        {
+            var info = new FileInfo(Path);
+            return info.Exists ? (info.LastWriteTimeUtc, info.Length) : default;
+        }
+    }
+
+    /// <exception cref="VaultException">The file is missing, damaged, or open to other users.</exception>
+    public KeyRing Read()
+    {
+        try
+        {
+            using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            RequireOwnerOnly(file);
+            using var content = new SecretBytes((int)Math.Min(file.Length, MaxBytes));
+            file.ReadExactly(content.Span);
+            return KeyRingFormat.Read(content.Memory, Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new VaultException($"The key file {Path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes the file, in place of one that is there; durable when this returns. The caller holds the lock.</summary>
+    public void Write(KeyRing ring)
+    {
+        using var content = KeyRingFormat.Write(ring);
+        var temporary = $"{Path}.{Guid.NewGuid():N}.new";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var file = new FileStream(temporary, options))
+        {
+            file.Write(content.Written);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, Path, overwrite: true);
+        FolderSync.Flush(Folder);
+    }
+
+    /// <summary>Waits for the lock of the file.</summary>
+    public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LockPatience);
+        while (true)
+        {
+            try
+            {
+                return new FileStream($"{Path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException exception) when (exception.GetType() == typeof(IOException))
+            {
+                if (patience.IsCancellationRequested)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw new VaultException($"Another process holds the lock of the key file {Path}.", exception);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            }
+        }
+    }
+
+    private void RequireOwnerOnly(FileStream file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var mode = File.GetUnixFileMode(file.SafeFileHandle);
+        if ((mode & ~OwnerOnly) != UnixFileMode.None)
+        {
+            throw new VaultException(
+                $"The key file {Path} has mode {Convert.ToString((int)mode, 8)} and may be open to other users; it must be 600. Run: chmod 600 {Path}");
+        }
+    }
+}
