@@ -7,13 +7,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Api.Auth;
+using MidnightOS.Api.Bots;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
+using MidnightOS.Api.Events;
 using MidnightOS.Api.Health;
 using MidnightOS.Api.Idempotency;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
+using MidnightOS.Api.Wallets;
 
 namespace MidnightOS.Api;
 
@@ -66,6 +69,9 @@ public static class ApiHost
         api.WithMetadata(new RequestSizeLimitAttribute(RequestBytes.DefaultLimit));
         api.MapAuth();
         api.MapKeys();
+        api.MapBots();
+        api.MapWallets();
+        api.MapEvents();
         api.MapHealth();
         routes.MapApiDocument();
         return routes;

@@ -10,6 +10,7 @@ internal static class Routes
     public const string Chat = "/api/chat";
     public const string Events = "/api/events";
     public const string Activities = "/api/activities";
+    public const string Devnet = "/api/devnet";
     public const string Health = "/health";
     public const string Keys = "/.well-known/jwks.json";
     public const string OpenApi = "/openapi/{documentName}.json";

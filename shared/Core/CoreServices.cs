@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Accounts;
+using MidnightOS.Core.Audit;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Identity;
@@ -63,6 +64,8 @@ public static class CoreServices
         services.AddSingleton<ChainCursor>();
         services.AddSingleton<ChainTip>();
         services.AddSingleton<GetWallet>();
+        services.AddSingleton<WriteAudit>();
+        services.AddSingleton<ExportWallet>();
         services.AddSingleton<FollowChain>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<FollowChain>());
     }

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using MidnightOS.Api.Documents;
+using MidnightOS.Api.Errors;
+using MidnightOS.Api.Lists;
+using MidnightOS.Api.RateLimits;
+using MidnightOS.Api.Security;
+using MidnightOS.Core.Accounts;
+using MidnightOS.Core.Events;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Results;
+
+namespace MidnightOS.Api.Events;
+
+/// <summary>An event of the tenant's stream.</summary>
+/// <param name="Id"><c>evt_…</c>; later events have greater ids.</param>
+/// <param name="Type"><c>bot_status</c>, <c>transaction</c>, <c>proposal</c> or <c>activity</c>.</param>
+/// <param name="Subject">The id that it is about.</param>
+/// <param name="At">When the change was made.</param>
+/// <param name="Data">What changed.</param>
+internal sealed record EventResponse(string Id, string Type, string Subject, DateTimeOffset At, JsonElement Data)
+{
+    public static EventResponse From(TenantEvent told) => new(told.Id, told.Type, told.Subject, told.At, told.Data);
+}
+
+/// <summary>The tenant's events: as server-sent events, and as a list.</summary>
+internal static class EventEndpoints
+{
+    private const int IdDigits = 20;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>Maps <c>/api/events</c> and <c>/api/activities</c>.</summary>
+    public static void MapEvents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Events, StreamAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
+            .Documented("streamEvents", "The tenant's events as they happen; Last-Event-ID goes on after one. Ends after 60 seconds.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        routes.MapGet(Routes.Activities, ListAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
+            .Documented("listActivities", "The tenant's events of the last seven days, newest first.").Answers<PageResponse<EventResponse>>();
+    }
+
+    private static async Task<IResult> ListAsync(PageRequest page, Caller caller, ReadEvents read, CancellationToken cancellationToken)
+    {
+        var (events, continuation) = await read.ListAsync(caller.Tenant, page.Limit, page.Continuation, cancellationToken);
+        return Results.Ok(PageResponse<EventResponse>.Of([.. events.Select(EventResponse.From)], page, continuation));
+    }
+
+    private static async Task<IResult> StreamAsync(
+        HttpContext context, Caller caller, ReadEvents read, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        string? after = context.Request.Headers["Last-Event-ID"];
+        if (after is not null && !IsId(after))
+        {
+            return Error.Invalid("Last-Event-ID", "Last-Event-ID is the id of an event of this stream.").ToHttp();
+        }
+
+        after ??= await read.LastIdAsync(caller.Tenant, cancellationToken);
+        var events = UntilTheEnd(read, caller.Tenant, after, time, lifetime.ApplicationStopping, cancellationToken);
+        return new EventStreamResult(events);
+    }
+
+    private static bool IsId(string text) =>
+        text.Length == IdPrefix.Event.Length + IdDigits && text.StartsWith(IdPrefix.Event, StringComparison.Ordinal)
+        && text.AsSpan(IdPrefix.Event.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static async IAsyncEnumerable<SentEvent> UntilTheEnd(
+        ReadEvents read, TenantId tenant, string after, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var window = new CancellationTokenSource(Longest, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(window.Token, stopping, cancellationToken);
+        await using var events = read.FollowAsync(tenant, after, end.Token).GetAsyncEnumerator(end.Token);
+        while (await NextAsync(events, end.Token))
+        {
+            yield return new SentEvent(events.Current.Id, events.Current.Type, JsonSerializer.Serialize(EventResponse.From(events.Current), ApiJson.Options));
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<TenantEvent> events, CancellationToken end)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
