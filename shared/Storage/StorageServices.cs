@@ -1,16 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Leases;
+using MidnightOS.Core.Maintenance;
+using MidnightOS.Storage.Blobs;
 using MidnightOS.Storage.Counters;
 using MidnightOS.Storage.Directory;
 using MidnightOS.Storage.Documents;
 using MidnightOS.Storage.Flows;
 using MidnightOS.Storage.Leases;
+using MidnightOS.Storage.Maintenance;
 using MidnightOS.Storage.Sqlite;
 
 namespace MidnightOS.Storage;
@@ -18,7 +22,7 @@ namespace MidnightOS.Storage;
 /// <summary>The composition of the SQLite and file stores.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds the stores of the embedded edition: documents, directory, counters, leases and flows in SQLite.</summary>
+    /// <summary>Adds the stores of the embedded edition: documents, directory, counters, leases and flows in SQLite, blobs as files, and the sweep of what expired.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">Holds the section <c>Data</c> of <see cref="StorageOptions"/>; it is checked at start.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
@@ -40,6 +44,8 @@ public static class StorageServices
         services.AddSchema(SqliteCounterStore.Scripts).AddSingleton<ICounterStore, SqliteCounterStore>();
         services.AddSchema(SqliteLeaseStore.Scripts).AddSingleton<ILeaseStore, SqliteLeaseStore>();
         services.AddSchema(FlowSchema.Scripts).AddSingleton<IFlowJournal, SqliteFlowJournal>();
+        services.AddSingleton<FileBlobStore>().AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
+        services.AddSingleton<IBackgroundWork, SweepStorage>();
         return services;
     }
 

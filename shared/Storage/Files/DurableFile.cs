@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace MidnightOS.Storage.Files;
@@ -13,7 +12,8 @@ internal static class DurableFile
     /// <summary>Opens a new file to write.</summary>
     public static FileStream CreateNew(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
+        // Without a buffer nothing is left to fail when the file is closed.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerFile;
@@ -71,7 +71,7 @@ internal static class DurableFile
             return;
         }
 
-        var descriptor = Posix.open(path, 0);
+        var descriptor = Posix.open(path, Posix.ReadOnly | Posix.CloseOnExec);
         if (descriptor < 0)
         {
             throw Posix.LastError("open", path);
@@ -122,31 +122,5 @@ internal static class DurableFile
             File.Delete(temporary);
             return false;
         }
-    }
-
-    private static class Posix
-    {
-        public const int FileExists = 17;
-
-        public static IOException LastError(string call, string path)
-        {
-            var code = Marshal.GetLastPInvokeError();
-            return new IOException($"{call} failed for {path}: {Marshal.GetPInvokeErrorMessage(code)}", code);
-        }
-
-#pragma warning disable IDE1006, SYSLIB1054, CA2101 // The names of libc.
-        [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-        [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int fsync(int descriptor);
-
-        [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int close(int descriptor);
-
-        [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int link(
-            [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string created);
-#pragma warning restore IDE1006, SYSLIB1054, CA2101
     }
 }

@@ -38,6 +38,8 @@ internal sealed class SqliteFile(string folder)
         }
     }
 
+    public WriteTurn OpenTurn() => new(System.IO.Path.Combine(folder, "midnight.turn"));
+
     public SqliteSession OpenWriter() => Open(Pragmas);
 
     public SqliteSession OpenReader() => Open(Pragmas + "PRAGMA query_only = ON;");

@@ -36,22 +36,36 @@ internal sealed class SqliteReaders(SqliteFile file) : IDisposable
         _free.Dispose();
     }
 
-    // A connection goes back only from a read that ended well; one that failed is not used again.
+    // A connection that met an error of SQLite is not used again; one whose reader merely threw is.
     private T Run<T>(Func<SqliteSession, T> read)
     {
         var session = _idle.TryTake(out var idle) ? idle : file.OpenReader();
+        var sound = true;
         try
         {
             session.Execute("BEGIN");
-            var result = read(session);
-            session.Execute("COMMIT");
-            _idle.Add(session);
-            return result;
+            return read(session);
         }
-        catch
+        catch (SqliteException)
         {
-            session.Dispose();
+            sound = false;
             throw;
         }
+        finally
+        {
+            Return(session, sound);
+        }
+    }
+
+    private void Return(SqliteSession session, bool sound)
+    {
+        if (!sound)
+        {
+            session.Dispose();
+            return;
+        }
+
+        session.Execute("COMMIT");
+        _idle.Add(session);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -49,7 +50,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 RunGroup(group);
             }
-            catch (SqliteException error)
+#pragma warning disable CA1031 // Every failure goes to the callers of the group; the thread must live on for the next one.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 Recover(group, error);
             }
@@ -60,8 +63,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void RunGroup(List<WriteJob> group)
     {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (group.Count < GroupSize && System.Diagnostics.Stopwatch.GetElapsedTime(started) < GroupTime && _queue.Reader.TryRead(out var job))
+        var started = 0L;
+        while (group.Count < GroupSize && (group.Count == 0 || Stopwatch.GetElapsedTime(started) < GroupTime) && _queue.Reader.TryRead(out var job))
         {
             if (job.IsCancelled)
             {
@@ -73,6 +76,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (group.Count == 1)
             {
                 _transaction.Begin();
+                started = Stopwatch.GetTimestamp();
             }
 
             _transaction.Run(job);
@@ -93,7 +97,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     // One write may be what does not fit on the disk; the others must not fail with it, so each gets a transaction of its own.
-    private void Recover(List<WriteJob> group, SqliteException error)
+    private void Recover(List<WriteJob> group, Exception error)
     {
         StorageLog.WriteFailed(_logger, error, group.Count);
         _transaction.Abandon();
@@ -117,12 +121,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _transaction.Run(job);
             Commit([job]);
         }
-        catch (SqliteException error)
+#pragma warning disable CA1031 // As above: it goes to the caller.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             _transaction.Abandon();
             job.Fail(ToCaller(error));
         }
     }
 
-    private static Exception ToCaller(SqliteException error) => SqliteErrors.IsOutage(error) ? SqliteErrors.Unavailable(error) : error;
+    private static Exception ToCaller(Exception error) =>
+        error is SqliteException outage && SqliteErrors.IsOutage(outage) ? SqliteErrors.Unavailable(outage) : error;
 }

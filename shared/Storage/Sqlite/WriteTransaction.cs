@@ -7,12 +7,22 @@ namespace MidnightOS.Storage.Sqlite;
 internal sealed class WriteTransaction(SqliteFile file) : IDisposable
 {
     private SqliteSession? _session;
+    private WriteTurn? _turn;
 
     /// <summary>Takes the write lock, so that no statement of the transaction meets another writer.</summary>
     public void Begin()
     {
         _session ??= file.OpenWriter();
-        _session.Execute("BEGIN IMMEDIATE");
+        _turn ??= file.OpenTurn();
+        _turn.Take();
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+        }
+        finally
+        {
+            _turn.Give();
+        }
     }
 
     /// <summary>Runs a job in a savepoint. A fault of the job undoes the job alone; an outage is thrown and ends the transaction.</summary>
@@ -61,5 +71,9 @@ internal sealed class WriteTransaction(SqliteFile file) : IDisposable
         }
     }
 
-    public void Dispose() => _session?.Dispose();
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _turn?.Dispose();
+    }
 }

@@ -1,4 +1,8 @@
+using MidnightOS.Core.Blobs;
+using MidnightOS.Core.Counters;
+using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Leases;
 using MidnightOS.Tests.Unit.Storage.Contracts;
 using MidnightOS.Tests.Unit.Support;
 
@@ -9,6 +13,34 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
 {
     /// <inheritdoc/>
     protected override Task<StoreUnderTest<IDocumentStore>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<IDocumentStore>(clock);
+}
+
+/// <summary>The contract of directories on SQLite.</summary>
+public sealed class SqliteDirectoryTests : DirectoryContract
+{
+    /// <inheritdoc/>
+    protected override Task<StoreUnderTest<IDirectory>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<IDirectory>(clock);
+}
+
+/// <summary>The contract of counter stores on SQLite.</summary>
+public sealed class SqliteCounterStoreTests : CounterStoreContract
+{
+    /// <inheritdoc/>
+    protected override Task<StoreUnderTest<ICounterStore>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<ICounterStore>(clock);
+}
+
+/// <summary>The contract of lease stores on SQLite.</summary>
+public sealed class SqliteLeaseStoreTests : LeaseStoreContract
+{
+    /// <inheritdoc/>
+    protected override Task<StoreUnderTest<ILeaseStore>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<ILeaseStore>(clock);
+}
+
+/// <summary>The contract of blob stores on files.</summary>
+public sealed class FileBlobStoreTests : BlobStoreContract
+{
+    /// <inheritdoc/>
+    protected override Task<StoreUnderTest<IBlobStore>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<IBlobStore>(clock);
 }
 
 internal static class SqliteStore
