@@ -1,19 +1,24 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Midnight.Chain;
+using MidnightOS.Midnight.Ledger;
+using MidnightOS.Midnight.Node;
 
 namespace MidnightOS.Midnight;
 
 /// <summary>The composition of Midnight.</summary>
 public static class MidnightServices
 {
-    /// <summary>Adds the chain client behind <c>IChainIndexer</c>, <c>IChainNode</c>, <c>IFaucet</c> and <c>NetworkProfile</c>.</summary>
+    /// <summary>
+    /// Adds the chain client behind <c>IChainIndexer</c>, <c>IChainNode</c>, <c>IFaucet</c> and <c>NetworkProfile</c>, and the ledger's processes
+    /// behind <c>ILedger</c>.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">Read at section <c>Midnight</c>; a setting that cannot be used stops the host at its start and is named.</param>
     public static IServiceCollection AddMidnight(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddChain(configuration);
+        return services.AddChain(configuration).AddNodeWorkspace(configuration).AddLedger(configuration);
     }
 }
