@@ -57,17 +57,6 @@ internal sealed class FlowEngine(FlowRunServices services, IFlowRegistry flows, 
         _signal.Set();
     }
 
-    /// <summary>Looks for due flows at once, and wakes every flow that runs here.</summary>
-    public void WakeAll()
-    {
-        foreach (var run in _runs.Values)
-        {
-            run.Wake();
-        }
-
-        _signal.Set();
-    }
-
     /// <summary>Ends as a crash would: nothing more is written and no lease is given back.</summary>
     public void Abandon() => _abandoned.Cancel();
 

@@ -1,4 +1,5 @@
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Identity;
 using MidnightOS.Orchestrations.Registry;
 
 namespace MidnightOS.Orchestrations.Engine;
@@ -14,16 +15,17 @@ internal sealed class FlowExecution
     private readonly string _inputJson;
     private Exception? _failure;
 
-    public FlowExecution(FlowClaim claim, IFlowRegistry flows, Core.Identity.IIdGenerator ids)
+    public FlowExecution(FlowClaim claim, IFlowRegistry flows, IIdGenerator ids, Action onForeign)
     {
         _flows = flows;
         _flow = claim.Flow;
         _inputJson = claim.InputJson;
         Now = claim.StartedAt;
+        Pump = new FlowPump(onForeign);
         _context = new EmbeddedFlowContext(claim.Lease.FlowId, this, ids);
     }
 
-    public FlowPump Pump { get; } = new();
+    public FlowPump Pump { get; }
 
     public FlowInbox Inbox { get; } = new();
 
@@ -129,13 +131,19 @@ internal sealed class FlowExecution
         }
     }
 
-    private void Turn(Action action)
+    /// <summary>Ends the flow when its code was seen on another thread, or waits for nothing that its context could answer.</summary>
+    public void Check()
     {
-        Pump.Run(action);
         if (Pump.SawForeign || (!Ended && _pending.Count == 0))
         {
             Break(FlowDefectException.Foreign());
         }
+    }
+
+    private void Turn(Action action)
+    {
+        Pump.Run(action);
+        Check();
     }
 
     private async Task DriveAsync()

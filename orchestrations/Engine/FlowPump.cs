@@ -5,7 +5,8 @@ namespace MidnightOS.Orchestrations.Engine;
 /// What a flow awaits is completed inside <see cref="Run"/> alone, so its continuations come from there. A continuation from another thread means that the flow
 /// awaited something foreign (<c>Task.Delay</c>, <c>Task.Run</c>); it is not run, because a replay would run it at another moment.
 /// </remarks>
-internal sealed class FlowPump : SynchronizationContext
+/// <param name="onForeign">Called, on any thread, when something came from outside.</param>
+internal sealed class FlowPump(Action onForeign) : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _work = new();
     private volatile int _thread;
@@ -39,7 +40,11 @@ internal sealed class FlowPump : SynchronizationContext
     }
 
     /// <summary>Remembers that the flow's code was seen elsewhere.</summary>
-    public void ReportForeign() => _sawForeign = true;
+    public void ReportForeign()
+    {
+        _sawForeign = true;
+        onForeign();
+    }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
@@ -49,7 +54,7 @@ internal sealed class FlowPump : SynchronizationContext
         }
         else
         {
-            _sawForeign = true;
+            ReportForeign();
         }
     }
 

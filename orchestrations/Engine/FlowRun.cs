@@ -10,23 +10,34 @@ namespace MidnightOS.Orchestrations.Engine;
 /// A turn applies all that happened, then writes it with the new custom status and how the flow goes on in one commit, and only then runs the steps that the flow
 /// asked for. Nothing leaves the flow before it is journalled, and a step costs one write.
 /// </remarks>
-internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, CancellationToken stopping) : IDisposable
+internal sealed class FlowRun : IDisposable
 {
     private const int MaxTurn = 100;
     private const int MaxErrorLength = 2000;
 
-    private readonly FlowExecution _execution = new(claim, services.Flows, services.Ids);
+    private readonly FlowClaim _claim;
+    private readonly FlowRunServices _services;
+    private readonly CancellationToken _stopping;
+    private readonly FlowExecution _execution;
     private readonly ConcurrentQueue<StepOutcome> _outcomes = new();
     private readonly List<Task> _steps = [];
     private readonly List<FlowEntry> _turn = [];
-    private readonly CancellationTokenSource _stepsStop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private readonly CancellationTokenSource _stepsStop;
     private readonly Signal _signal = new();
-    private string? _storedStatus = claim.CustomStatus;
+    private string? _storedStatus;
     private int _entries;
     private int _running;
     private volatile bool _lost;
 
-    public FlowLease Lease { get; } = claim.Lease;
+    public FlowRun(FlowClaim claim, FlowRunServices services, CancellationToken stopping)
+    {
+        (_claim, _services, _stopping) = (claim, services, stopping);
+        _storedStatus = claim.CustomStatus;
+        _stepsStop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _execution = new FlowExecution(claim, services.Flows, services.Ids, _signal.Set);
+    }
+
+    public FlowLease Lease => _claim.Lease;
 
     /// <summary>Looks for events at once.</summary>
     public void Wake() => _signal.Set();
@@ -63,9 +74,9 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
 
     private async Task ReplayAsync(CancellationToken abandoned)
     {
-        var history = await services.Journal.LoadAsync(Lease.FlowId, abandoned);
+        var history = await _services.Journal.LoadAsync(Lease.FlowId, abandoned);
         _entries = history.Entries.Count;
-        services.Logger.Taken(claim.Flow, Lease.FlowId, _entries);
+        _services.Logger.Taken(_claim.Flow, Lease.FlowId, _entries);
         _execution.Inbox.Receive(history.Events);
         _execution.Start();
         foreach (var entry in history.Entries)
@@ -91,7 +102,7 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
         var commit = _lost ? FlowCommit.Lost : await CommitAsync(next, abandoned);
         if (!commit.Held)
         {
-            services.Logger.LeaseLost(claim.Flow, Lease.FlowId);
+            _services.Logger.LeaseLost(_claim.Flow, Lease.FlowId);
             return false;
         }
 
@@ -111,7 +122,8 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
     /// <summary>Applies what steps returned, then what the inbox and the clock bring.</summary>
     private void Settle()
     {
-        var now = services.Now();
+        var now = _services.Now();
+        _execution.Check();
         while (!_execution.Ended && _outcomes.TryDequeue(out var outcome))
         {
             _running--;
@@ -155,8 +167,8 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
         if (_execution.Ended)
         {
             return _execution.Failure is { } failure
-                ? new FlowNext.End(FlowStatus.Failed, null, Shorten(failure.Message), services.Now())
-                : new FlowNext.End(FlowStatus.Completed, _execution.Output, null, services.Now());
+                ? new FlowNext.End(FlowStatus.Failed, null, Shorten(failure.Message), _services.Now())
+                : new FlowNext.End(FlowStatus.Completed, _execution.Output, null, _services.Now());
         }
 
         if (_running > 0)
@@ -164,12 +176,12 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
             return new FlowNext.Continue();
         }
 
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
-            return new FlowNext.Suspend(services.Now());
+            return new FlowNext.Suspend(_services.Now());
         }
 
-        return ReadySteps().Any() || _execution.NextDue(services.Now()) is not null ? new FlowNext.Continue() : new FlowNext.Suspend(_execution.NextWake());
+        return ReadySteps().Any() || _execution.NextDue(_services.Now()) is not null ? new FlowNext.Continue() : new FlowNext.Suspend(_execution.NextWake());
     }
 
     private static string Shorten(string error) => error.Length <= MaxErrorLength ? error : error[..MaxErrorLength];
@@ -179,8 +191,8 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
         abandoned.ThrowIfCancellationRequested();
         var status = StatusChanged ? _execution.CustomStatus : null;
         var began = Stopwatch.GetTimestamp();
-        var commit = await services.Journal.CommitAsync(Lease, new FlowTurn(_entries, _turn, status, _execution.Inbox.Seen, next), abandoned);
-        services.Metrics.Commit(Stopwatch.GetElapsedTime(began));
+        var commit = await _services.Journal.CommitAsync(Lease, new FlowTurn(_entries, _turn, status, _execution.Inbox.Seen, next), abandoned);
+        _services.Metrics.Commit(Stopwatch.GetElapsedTime(began));
         _storedStatus = _execution.CustomStatus ?? _storedStatus;
         _entries += _turn.Count;
         return commit;
@@ -191,29 +203,30 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
         foreach (var entry in _turn.Where(e => e.Attempt > 0))
         {
             var error = entry.Kind is FlowEntryKind.StepCompleted ? null : entry.Payload;
-            services.Observers.OnStepJournalled(new StepStage(claim.Flow, entry.Name, new StepKey(Lease.FlowId, entry.Sequence, entry.Attempt), error));
+            _services.Observers.OnStepJournalled(new StepStage(_claim.Flow, entry.Name, new StepKey(Lease.FlowId, entry.Sequence, entry.Attempt), error));
         }
 
         if (next is FlowNext.End end)
         {
-            services.Ended(claim, end, _execution, _storedStatus);
+            _services.Ended(_claim, end, _execution, _storedStatus);
         }
         else if (commit.Suspended)
         {
-            services.Observers.OnFlowWaiting(claim.Flow, Lease.FlowId);
+            _services.Observers.OnFlowWaiting(_claim.Flow, Lease.FlowId);
         }
     }
 
     private IEnumerable<StepCall> ReadySteps()
     {
-        var now = services.Now();
+        var now = _services.Now();
         return _execution.Pending.OfType<StepCall>().Where(s => !s.Running && (s.DueAt ?? now) <= now);
     }
 
     /// <summary>Starts the steps that are due and waits until something happens.</summary>
     private async Task NextAsync(CancellationToken abandoned)
     {
-        if (!stopping.IsCancellationRequested && !_lost)
+        abandoned.ThrowIfCancellationRequested();
+        if (!_stopping.IsCancellationRequested && !_lost)
         {
             foreach (var call in ReadySteps().ToList())
             {
@@ -230,11 +243,11 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
         }
 
         var waitsForEvent = _execution.Pending.Any(c => c is EventCall);
-        var clock = _execution.NextWake() - services.Now() ?? TimeSpan.MaxValue;
-        var timeout = waitsForEvent && services.PollInterval < clock ? services.PollInterval : clock;
+        var clock = _execution.NextWake() - _services.Now() ?? TimeSpan.MaxValue;
+        var timeout = waitsForEvent && _services.PollInterval < clock ? _services.PollInterval : clock;
         if (_outcomes.IsEmpty && !_lost)
         {
-            await _signal.WaitAsync(timeout, services.Time, abandoned);
+            await _signal.WaitAsync(timeout, _services.Time, abandoned);
         }
 
         foreach (var done in _steps.FindAll(s => s.IsCompleted))
@@ -245,7 +258,7 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
 
         if (waitsForEvent)
         {
-            _execution.Inbox.Receive(await services.Journal.LoadEventsAsync(Lease.FlowId, _execution.Inbox.Seen, abandoned));
+            _execution.Inbox.Receive(await _services.Journal.LoadEventsAsync(Lease.FlowId, _execution.Inbox.Seen, abandoned));
         }
     }
 
@@ -253,7 +266,7 @@ internal sealed class FlowRun(FlowClaim claim, FlowRunServices services, Cancell
     {
         try
         {
-            _outcomes.Enqueue(await services.Steps.RunAsync(claim.Flow, call.Name, key, call.InputJson, _stepsStop.Token));
+            _outcomes.Enqueue(await _services.Steps.RunAsync(_claim.Flow, call.Name, key, call.InputJson, _stepsStop.Token));
         }
         finally
         {

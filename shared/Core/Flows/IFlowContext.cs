@@ -3,32 +3,36 @@ namespace MidnightOS.Core.Flows;
 /// <summary>All that a flow may use. The embedded engine and Durable Task keep this contract exactly.</summary>
 /// <remarks>
 /// A flow is replayed from its journal after a crash, so its code must do the same on every run: no I/O, no wall clock, no random numbers, no tasks of its own,
-/// no <c>ConfigureAwait(false)</c>; it awaits nothing but what this context gives.
+/// no <c>ConfigureAwait(false)</c>; it awaits nothing but what this context gives. Calls may run side by side (<c>Task.WhenAll</c>, <c>Task.WhenAny</c>); what a flow
+/// does not await until it ends may never run. Inputs, outputs and payloads are at most <see cref="FlowLimits.MaxPayloadBytes"/>.
 /// </remarks>
 public interface IFlowContext
 {
     /// <summary>The flow's id: the id of the operation or transaction that it carries out.</summary>
     string FlowId { get; }
 
-    /// <summary>The current time, the same on every replay.</summary>
+    /// <summary>The time at which the flow saw what it awaited last, the same on every replay; at first, when it was started.</summary>
     DateTimeOffset Now { get; }
 
     /// <summary>A new id, the same on every replay.</summary>
     string NewId(string prefix);
 
     /// <summary>Runs a step: at least once, its result recorded once. A step that still throws after the retries ends as <see cref="StepFailedException"/>.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="retry">When it is tried again; null for <see cref="RetryPolicy.Default"/>. A step whose output is too large is not tried again.</param>
     Task<TOutput> CallAsync<TInput, TOutput>(StepName<TInput, TOutput> step, TInput input, RetryPolicy? retry = null);
 
     /// <summary>Waits for an event that was or will be raised to this flow. Events of a name are taken in the order in which they were raised, each once.</summary>
     /// <param name="name">The event's name.</param>
-    /// <param name="timeout">How long to wait, from <see cref="Now"/>.</param>
+    /// <param name="timeout">How long to wait, from <see cref="Now"/>. An event that comes later waits for the next wait of its name.</param>
     /// <returns>The event's payload, or that the time passed.</returns>
     Task<FlowEvent<T>> WaitForEventAsync<T>(string name, TimeSpan timeout);
 
     /// <summary>Waits durably.</summary>
     Task DelayAsync(TimeSpan duration);
 
-    /// <summary>Sets what an observer of the flow sees; a short text.</summary>
+    /// <summary>Sets what an observer of the flow sees, at the latest when the flow awaits next; at most <see cref="FlowLimits.MaxCustomStatusLength"/> characters.</summary>
     void SetCustomStatus(string status);
 }
 
@@ -55,7 +59,7 @@ public interface IStep<in TInput, TOutput>
 
 /// <summary>What identifies one call of a step over all its attempts.</summary>
 /// <param name="FlowId">The flow.</param>
-/// <param name="Sequence">The call's number in the flow.</param>
+/// <param name="Sequence">The call's number in the flow. Steps, waits and delays count together, from 1.</param>
 /// <param name="Attempt">1 on the first attempt.</param>
 public readonly record struct StepKey(string FlowId, int Sequence, int Attempt);
 

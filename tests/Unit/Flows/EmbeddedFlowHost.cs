@@ -6,6 +6,7 @@ using MidnightOS.Core.Flows;
 using MidnightOS.Orchestrations.Engine;
 using MidnightOS.Orchestrations.Registry;
 using MidnightOS.Storage;
+using MidnightOS.Storage.Flows;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Flows;
@@ -50,11 +51,11 @@ internal sealed class EmbeddedFlowHost : IFlowTestHost
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public Task AdvanceAsync(TimeSpan by)
+    public async Task AdvanceAsync(TimeSpan by)
     {
         ((ManualTimeProvider)_clock).Advance(by);
-        Engine.WakeAll();
-        return Task.CompletedTask;
+        Engine.Wake("");
+        await Get<WatchedJournal>().LookedAtAsync(_clock.GetUtcNow());
     }
 
     public async Task RestartAsync()
@@ -86,6 +87,9 @@ internal sealed class EmbeddedFlowHost : IFlowTestHost
             .AddStorage(configuration)
             .AddFlowEngine(_configure);
         _flows(services);
+        services.Remove(services.Single(s => s.ServiceType == typeof(IFlowJournal)));
+        services.AddSingleton<SqliteFlowJournal>().AddSingleton<WatchedJournal>();
+        services.AddSingleton<IFlowJournal>(provider => provider.GetRequiredService<WatchedJournal>());
         return services.BuildServiceProvider();
     }
 }
