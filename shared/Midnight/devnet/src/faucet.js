@@ -2,11 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { NETWORK, ledger } from './chain/ledger.js';
+import { ledger } from './chain/ledger.js';
+import { NIGHT, freeTransfer, paidTransfer, signedClaim } from './faucetTransactions.js';
 import { log } from './log.js';
 
 /** @typedef {import('./chain/records.js').BlockRecord} BlockRecord */
 /** @typedef {import('./chain/records.js').TransactionRecord} TransactionRecord */
+/** @typedef {import('./faucetTransactions.js').FaucetKey} FaucetKey */
+/** @typedef {import('@midnight-ntwrk/ledger-v8').Utxo} LedgerUtxo */
 /**
  * @typedef {object} Request
  * @property {string} owner user address, hex
@@ -17,15 +20,10 @@ import { log } from './log.js';
 
 /** The faucet keeps one coin; it mints when that is too small. A billion NIGHT, in STAR. */
 const STOCK = 10n ** 15n;
+/** The coin that pays the fees, when there are any; it makes more than 800 DUST a second. */
+const FEE_COIN = 10n ** 14n;
 const MAX_OUTPUTS = 64;
-/** The ledger lets a transaction of this size take 15 ms to dismiss, which a sixth or seventh guaranteed output exceeds. */
-const GUARANTEED_OUTPUTS = 5;
 const MAX_WAITING = 10_000;
-const TTL_SECONDS = 600;
-const NO_PROOFS = {
-  check: () => Promise.reject(new Error('an unshielded transfer needs no proof')),
-  prove: () => Promise.reject(new Error('an unshielded transfer needs no proof')),
-};
 
 /** The request cannot be served; `status` is the HTTP status. */
 export class FaucetError extends Error {
@@ -60,8 +58,9 @@ export class Faucet extends EventEmitter {
     this.#seed = folder ? seedFrom(path.join(folder, 'faucet.key')) : randomBytes(32);
   }
 
+  /** Whether another block at once would serve somebody. */
   get waits() {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 && !this.#chain.fees;
   }
 
   /**
@@ -82,23 +81,81 @@ export class Faucet extends EventEmitter {
 
   /** What the next block is to do for the requests that wait. */
   async prepare() {
-    this.#served = this.#takeBatch();
-    if (this.#served.length === 0) return undefined;
-    const outputs = this.#served.flatMap(({ owner, coins }) => coins.map((value) => ({ owner, value })));
-    const total = outputs.reduce((sum, { value }) => sum + value, 0n);
+    if (this.#waiting.length === 0) return undefined;
     const key = this.#key(this.#chain.faucetKey);
-    const purse = [...this.#chain.state.utxo.filter(key.address)].filter(({ type }) => type === ledger.nativeToken().raw);
-    const mints = [];
-    const transactions = [];
-    if (purse.reduce((sum, { value }) => sum + value, 0n) < total) {
-      const amount = total > STOCK ? total : minimum(STOCK, this.#chain.state.reservePool);
-      const claim = claimOf(key, amount);
-      mints.push({ address: key.address, amount });
-      transactions.push(claim.raw);
-      purse.push(claim.coin);
+    const purse = this.#purse(key.address);
+    return this.#chain.fees ? this.#preparePaid(key, purse) : this.#prepareFree(key, purse);
+  }
+
+  /**
+   * @param {FaucetKey} key
+   * @param {LedgerUtxo[]} purse
+   */
+  async #prepareFree(key, purse) {
+    const batch = this.#take();
+    const minted = sumOf(batch) > valueOf(purse) ? this.#mint(key, [this.#stockFor(batch)]) : undefined;
+    const coins = [...purse, ...(minted?.coins ?? [])];
+    const outputs = outputsOf(batch, key.address, valueOf(coins));
+    const transfer = await freeTransfer(key, coins, outputs, this.#chain.clock.now());
+    return { mints: minted?.mints ?? [], transactions: [...(minted?.transactions ?? []), transfer] };
+  }
+
+  /**
+   * With fees on a coin that no registration has touched pays with the DUST that it would have made since it was created.
+   * The change goes to a new key, so that the next coins are such coins again. It takes a second after each transfer.
+   * @param {FaucetKey} key
+   * @param {LedgerUtxo[]} purse
+   */
+  async #preparePaid(key, purse) {
+    const [feeCoin, ...coins] = purse.sort((a, b) => Number(a.value - b.value));
+    if (!feeCoin || sumOf(this.#nextBatch()) > valueOf(coins)) {
+      return this.#mint(key, [...(feeCoin ? [] : [FEE_COIN]), this.#stockFor(this.#nextBatch())]);
     }
-    transactions.push(await this.#transfer(key, purse, outputs, total));
-    return { mints, transactions };
+    const now = this.#chain.clock.now();
+    const payment = this.#payment(key, feeCoin, now);
+    if (!payment) return undefined;
+    const faucetKey = this.#chain.faucetKey + 1;
+    const { address: feeOwner } = this.#key(faucetKey);
+    const outputs = outputsOf(this.#take(), feeOwner, valueOf(coins));
+    return { mints: [], transactions: [await paidTransfer(key, coins, outputs, now, { feeCoin, feeOwner, payment })], faucetKey };
+  }
+
+  /**
+   * @param {FaucetKey} key
+   * @param {bigint[]} amounts
+   */
+  #mint(key, amounts) {
+    const claims = amounts.map((amount) => signedClaim(key, amount));
+    const total = amounts.reduce((sum, amount) => sum + amount, 0n);
+    const mint = { address: key.address, amount: String(total), nonce: randomBytes(32).toString('hex') };
+    return { mints: [mint], transactions: claims.map(({ raw }) => raw), coins: claims.map(({ coin }) => coin) };
+  }
+
+  /** @param {Request[]} batch */
+  #stockFor(batch) {
+    const needed = sumOf(batch);
+    return needed > STOCK || this.#chain.state.reservePool < STOCK + FEE_COIN ? needed : STOCK;
+  }
+
+  /**
+   * @param {FaucetKey} key
+   * @param {LedgerUtxo} coin
+   * @param {number} now milliseconds
+   */
+  #payment(key, coin, now) {
+    const ctime = new Date(Math.floor(now / 1000) * 1000);
+    const { utxo, parameters } = this.#chain.state;
+    const { generationDecayRate, nightDustRatio } = parameters.dust;
+    const made = utxo.lookupMeta(coin)?.ctime ?? ctime;
+    const seconds = BigInt(Math.max(0, Math.floor((ctime.getTime() - made.getTime()) / 1000)));
+    const grown = seconds * coin.value * generationDecayRate;
+    const cap = coin.value * nightDustRatio;
+    return grown > 0n ? { ctime, allow: grown < cap ? grown : cap, address: key.dust } : undefined;
+  }
+
+  /** @param {string} address */
+  #purse(address) {
+    return [...this.#chain.state.utxo.filter(address)].filter(({ type }) => type === NIGHT);
   }
 
   /** @param {BlockRecord} block that carried out what `prepare` gave */
@@ -106,8 +163,8 @@ export class Faucet extends EventEmitter {
     const served = this.#served;
     this.#served = [];
     if (served.length === 0) return;
-    const position = block.mints.length === 0 ? 0 : 1;
-    const transaction = /** @type {TransactionRecord} */ (block.transactions[position]);
+    // The transfer follows the claim of what was minted, if anything was.
+    const transaction = /** @type {TransactionRecord} */ (block.transactions[block.mints.length]);
     if (transaction.status !== 'SUCCESS') log('error', 'faucet.failed', { hash: transaction.hash, reason: transaction.error });
     for (const request of served) {
       if (transaction.status === 'SUCCESS') request.resolve({ block, transaction });
@@ -115,45 +172,56 @@ export class Faucet extends EventEmitter {
     }
   }
 
-  #takeBatch() {
+  /**
+   * Answers those whom the last `prepare` was for.
+   * @param {string} reason
+   */
+  fail(reason) {
+    log('error', 'faucet.failed', { reason });
+    for (const request of this.#served.splice(0)) request.reject(new FaucetError(500, `the ledger refused the faucet's transfer: ${reason}`));
+  }
+
+  #take() {
+    this.#served = this.#waiting.splice(0, this.#nextBatch().length);
+    return this.#served;
+  }
+
+  /** As many of the oldest requests as one transaction carries. */
+  #nextBatch() {
     let outputs = 1;
-    let count = 0;
-    for (const { coins } of this.#waiting) {
-      if (outputs + coins.length > MAX_OUTPUTS) break;
-      outputs += coins.length;
-      count += 1;
-    }
-    return this.#waiting.splice(0, count);
+    const end = this.#waiting.findIndex(({ coins }) => (outputs += coins.length) > MAX_OUTPUTS);
+    return this.#waiting.slice(0, end < 0 ? undefined : end);
   }
 
   /**
-   * @param {{ signing: string, verifying: string, address: string }} key
-   * @param {import('@midnight-ntwrk/ledger-v8').Utxo[]} purse
-   * @param {{ owner: string, value: bigint }[]} outputs
-   * @param {bigint} total
+   * @param {number} number of the key
+   * @returns {FaucetKey}
    */
-  async #transfer(key, purse, outputs, total) {
-    const type = ledger.nativeToken().raw;
-    const change = purse.reduce((sum, { value }) => sum + value, 0n) - total;
-    const all = change > 0n ? [...outputs, { owner: key.address, value: change }] : outputs;
-    const inputs = purse.map(({ value, intentHash, outputNo }) => ({ value, intentHash, outputNo, type, owner: key.verifying }));
-    const intent = ledger.Intent.new(new Date(this.#chain.clock.now() + TTL_SECONDS * 1000));
-    const part = all.length <= GUARANTEED_OUTPUTS ? 'guaranteedUnshieldedOffer' : 'fallibleUnshieldedOffer';
-    intent[part] = ledger.UnshieldedOffer.new(inputs, all.map((output) => ({ ...output, type })), []);
-    const signature = ledger.signData(key.signing, intent.signatureData(1));
-    intent[part] = intent[part]?.addSignatures(inputs.map(() => signature));
-    const transaction = ledger.Transaction.fromParts(NETWORK, undefined, undefined, intent);
-    return (await transaction.prove(NO_PROOFS, ledger.CostModel.initialCostModel())).bind().serialize();
-  }
-
-  /** @param {number} number of the key */
   #key(number) {
     const secret = createHmac('sha256', this.#seed).update(`midnight devnet faucet ${number}`).digest();
     const signing = ledger.signingKeyFromBip340(secret);
     const verifying = ledger.signatureVerifyingKey(signing);
-    return { signing, verifying, address: ledger.addressFromKey(verifying) };
+    return { signing, verifying, address: ledger.addressFromKey(verifying), dust: ledger.DustSecretKey.fromSeed(secret).publicKey };
   }
 }
+
+/** @param {LedgerUtxo[]} coins */
+const valueOf = (coins) => coins.reduce((sum, { value }) => sum + value, 0n);
+
+/**
+ * What the requests get, and the rest for the faucet.
+ * @param {Request[]} batch
+ * @param {string} faucet
+ * @param {bigint} available
+ */
+function outputsOf(batch, faucet, available) {
+  const outputs = batch.flatMap(({ owner, coins }) => coins.map((value) => ({ owner, value })));
+  const change = available - sumOf(batch);
+  return change > 0n ? [...outputs, { owner: faucet, value: change }] : outputs;
+}
+
+/** @param {Request[]} batch */
+const sumOf = (batch) => batch.reduce((sum, { coins }) => coins.reduce((inner, coin) => inner + coin, sum), 0n);
 
 /**
  * Reads the seed of the faucet's keys, or makes one.
@@ -169,35 +237,3 @@ function seedFrom(file) {
   fs.writeFileSync(file, `${seed.toString('hex')}\n`, { mode: 0o600, flush: true });
   return seed;
 }
-
-/**
- * @param {{ signing: string, verifying: string, address: string }} key
- * @param {bigint} amount
- */
-function claimOf(key, amount) {
-  const nonce = randomBytes(32).toString('hex');
-  const claim = ledger.ClaimRewardsTransaction.new(NETWORK, amount, key.verifying, nonce, 'Reward');
-  const signed = claim.addSignature(ledger.signData(key.signing, claim.dataToSign));
-  const transaction = ledger.Transaction.fromRewards(signed);
-  const intentHash = /** @type {string} */ (transaction.identifiers()[0]).slice(2);
-  const coin = { value: amount, owner: key.address, type: ledger.nativeToken().raw, intentHash, outputNo: 0 };
-  return { raw: asProven(transaction.serialize()), coin };
-}
-
-/**
- * A claim holds no proof, so that its bytes before and after proving differ in the type named by the header alone; the
- * npm ledger offers no call for that step.
- * @param {Uint8Array} raw
- */
-function asProven(raw) {
-  const unproven = Buffer.from('midnight:transaction[v9](signature[v1],proof-preimage,');
-  const proven = Buffer.from('midnight:transaction[v9](signature[v1],proof,');
-  if (!Buffer.from(raw.subarray(0, unproven.length)).equals(unproven)) throw new Error('the ledger writes claims in an unknown form');
-  return Uint8Array.from(Buffer.concat([proven, raw.subarray(unproven.length)]));
-}
-
-/**
- * @param {bigint} a
- * @param {bigint} b
- */
-const minimum = (a, b) => (a < b ? a : b);

@@ -9,16 +9,27 @@ export class BodyTooLarge extends Error {}
  * @returns {Promise<Buffer>}
  * @throws {BodyTooLarge}
  */
-export async function readBody(request, limit) {
-  /** @type {Buffer[]} */
-  const chunks = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > limit) throw new BodyTooLarge(`the body is above ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+export function readBody(request, limit) {
+  return new Promise((resolve, reject) => {
+    /** @type {Buffer[]} */
+    const chunks = [];
+    let length = Number(request.headers['content-length'] ?? 0);
+    const refuse = () => {
+      // The rest is thrown away, so that the answer still reaches a client that sends before it reads.
+      request.removeAllListeners('data').resume();
+      reject(new BodyTooLarge(`the body is above ${limit} bytes`));
+    };
+    if (length > limit) return refuse();
+    length = 0;
+    request.on('data', (chunk) => {
+      length += chunk.length;
+      if (length > limit) return refuse();
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the client went away')));
+  });
 }
 
 /**
@@ -28,7 +39,8 @@ export async function readBody(request, limit) {
  */
 export function sendJson(response, status, body) {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  const close = status === 413 ? { connection: 'close' } : {};
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...close });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 

@@ -22,6 +22,11 @@ import { SnapshotPolicy } from './snapshotPolicy.js';
 
 const STRICT = new ledger.WellFormedStrictness();
 
+/** @typedef {{ mints: Omit<import('./records.js').Mint, 'before'>[], transactions: Uint8Array[], faucetKey?: number }} Prelude */
+
+/** The ledger refused what the faucet wanted; no block was made. */
+export class PreludeRefused extends Error {}
+
 /**
  * The chain: ledger state, blocks, mempool. `submit` checks a transaction at full strictness, `produce` applies what
  * waits; nothing is checked twice unless time or contracts may have changed the answer. Emits `waiting` and `block`.
@@ -68,6 +73,16 @@ export class Chain extends EventEmitter {
   /** The last block. */
   get tip() {
     return /** @type {BlockRecord} */ (this.#tip);
+  }
+
+  /**
+   * Milliseconds before the next block may be made. The ledger keeps one root of each tree a second, so that a second block
+   * that changed a tree within the same second would make proofs against the first one's root worthless.
+   */
+  get restMs() {
+    const { transactions, timestamp } = this.tip;
+    const treesChanged = transactions.some(({ zswapEvents, dustEvents }) => zswapEvents.length + dustEvents.length > 0);
+    return treesChanged ? Math.max(0, (Math.floor(timestamp / 1000) + 1) * 1000 - this.clock.now()) : 0;
   }
 
   /**
@@ -165,9 +180,9 @@ export class Chain extends EventEmitter {
 
   /**
    * Makes one block: first what `prelude` wants (the faucet), then the waiting transactions as far as they fit.
-   * @param {{ mints: { address: string, amount: bigint }[], transactions: Uint8Array[], faucetKey?: number }} [prelude]
+   * @param {Prelude} [prelude]
    * @returns {Promise<BlockRecord>}
-   * @throws when the disk refuses the block; the chain is then not to be used any more
+   * @throws {PreludeRefused} for the prelude; anything else means that the disk refused the block and the chain must stop
    */
   async produce(prelude) {
     if (this.#producing) throw new Error('a block is already being made');
@@ -179,18 +194,31 @@ export class Chain extends EventEmitter {
     }
   }
 
-  /** @param {{ mints: { address: string, amount: bigint }[], transactions: Uint8Array[], faucetKey?: number }} prelude */
+  /** @param {Prelude} prelude */
   async #produce(prelude) {
     const parent = this.#tip;
     const timestamp = Math.max(this.clock.now(), (parent?.timestamp ?? 0) + 1);
     const execution = this.newExecution(this.state, parent, timestamp);
-    for (const { address, amount } of prelude.mints) execution.mint(address, amount);
-    const facts = prelude.transactions.map((raw) => this.#applyOwn(execution, raw));
+    const facts = this.#applyPrelude(execution, prelude);
     const taken = this.#applyWaiting(execution, facts);
     const block = this.#seal(execution, facts, parent, prelude.faucetKey);
     const position = await this.#log.append(encodeBlock(block, execution.bytes));
     this.#commit(block, position, execution.state, taken);
     return block;
+  }
+
+  /**
+   * @param {BlockExecution} execution
+   * @param {Prelude} prelude
+   */
+  #applyPrelude(execution, { mints, transactions }) {
+    try {
+      for (const mint of mints) execution.mint(mint);
+      return transactions.map((raw) => this.#applyOwn(execution, raw));
+    } catch (error) {
+      const { message, data } = /** @type {import('./refusal.js').Refusal} */ (error);
+      throw new PreludeRefused(data ?? message);
+    }
   }
 
   /**
@@ -221,7 +249,14 @@ export class Chain extends EventEmitter {
         this.mempool.remove(pending, { type: 'invalid' });
         continue;
       }
-      execution.apply(pending);
+      try {
+        execution.apply(pending);
+      } catch (error) {
+        // A panic of the WebAssembly ledger: the state before it stands, and only this transaction is lost.
+        log('error', 'transaction.panicked', { hash: pending.facts.hash, message: String(error) });
+        this.mempool.remove(pending, { type: 'invalid' });
+        continue;
+      }
       facts.push(pending.facts);
       taken.push(pending);
     }

@@ -2,6 +2,7 @@ import { toHex } from '../bytes.js';
 import { keyOf } from './facts.js';
 import { addCost, endBlock, ledger, noCost, release } from './ledger.js';
 import { dustRoots, zswapRoot } from './merkleRoots.js';
+import { applyMint } from './mint.js';
 
 /** @typedef {import('./ledger.js').LedgerState} LedgerState */
 /** @typedef {import('./records.js').BlockRecord} BlockRecord */
@@ -61,13 +62,13 @@ export class BlockExecution {
   }
 
   /**
-   * Gives NIGHT to an address, which then claims it. The ledger keeps this for tests.
-   * @param {string} address user address, hex
-   * @param {bigint} amount STAR
+   * Gives NIGHT to an address, which then claims it.
+   * @param {Omit<import('./records.js').Mint, 'before'>} mint
    */
-  mint(address, amount) {
-    this.#move(this.state.testingDistributeNight(address, amount, this.#time));
-    this.mints.push({ before: this.transactions.length, address, amount: String(amount) });
+  mint(mint) {
+    const placed = { ...mint, before: this.transactions.length };
+    this.#move(applyMint(this.state, placed, this.#time));
+    this.mints.push(placed);
   }
 
   /**

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.js';
+import { PreludeRefused } from './chain.js';
 
 /**
  * Decides when a block is made: at least one every `blockTimeMs`, and in `instant` mode as soon as something waits.
@@ -82,9 +84,9 @@ export class Producer {
   async #produceOne() {
     if (this.#stopped) return;
     try {
-      const order = await this.#faucet.prepare();
-      const block = await this.#chain.produce(order);
-      this.#faucet.settle(block);
+      const { restMs } = this.#chain;
+      if (restMs > 0) await sleep(restMs);
+      await this.#produceWithFaucet();
     } catch (error) {
       this.#stopped = true;
       log('error', 'block.failed', { message: /** @type {Error} */ (error).message });
@@ -94,5 +96,16 @@ export class Producer {
     this.#arm();
     const waits = this.#chain.mempool.size > 0 || this.#faucet.waits;
     if (waits) this.#wake();
+  }
+
+  async #produceWithFaucet() {
+    const order = await this.#faucet.prepare();
+    try {
+      this.#faucet.settle(await this.#chain.produce(order));
+    } catch (error) {
+      if (!(error instanceof PreludeRefused)) throw error;
+      this.#faucet.fail(error.message);
+      await this.#chain.produce();
+    }
   }
 }

@@ -52,6 +52,7 @@
  * @property {number} before position of the transaction that it precedes
  * @property {string} address user address, hex
  * @property {string} amount STAR, decimal
+ * @property {string} nonce 32 bytes, hex
  *
  * @typedef {object} BlockRecord
  * @property {number} height

@@ -32,7 +32,7 @@ function replayBlock(chain, state, height) {
   const parent = chain.index.blockAt(height - 1)?.block;
   const execution = chain.newExecution(state, parent, block.timestamp);
   const facts = block.transactions.map((record, index) => {
-    for (const mint of block.mints) if (mint.before === index) execution.mint(mint.address, BigInt(mint.amount));
+    for (const mint of block.mints) if (mint.before === index) execution.mint(mint);
     const raw = bytes.subarray(record.offset, record.offset + record.length);
     const transaction = decodeTransaction(raw);
     const verified = transaction.wellFormed(execution.state, VERIFIED_BEFORE, new Date(execution.seconds * 1000));
@@ -42,7 +42,7 @@ function replayBlock(chain, state, height) {
     release(verified, transaction);
     return read;
   });
-  for (const mint of block.mints) if (mint.before >= facts.length) execution.mint(mint.address, BigInt(mint.amount));
+  for (const mint of block.mints) if (mint.before >= facts.length) execution.mint(mint);
   const end = execution.finish(facts, parent);
   if (end.zswapRoot !== block.zswapRoot || end.dustGenerationRoot !== block.dustGenerationRoot) {
     throw new Error(`block ${height} replays to another state: the folder is of another version`);

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { Chain } from '../src/chain/chain.js';
+import { ChainClock } from '../src/chain/clock.js';
+import { startProcess } from '../testing/childProcess.js';
+import { coinsOf, devnetFor, fund, newWallet, query, submit, tempFolder, transfer } from '../testing/support.js';
+
+test('process_KilledWhileBlocksAreMade_KeepsEveryAnsweredTransaction', async (t) => {
+  const data = tempFolder(t);
+  const wallets = Array.from({ length: 8 }, newWallet);
+  /** @type {Map<string, string>} */
+  const answered = new Map();
+  let tip = '';
+  for (let round = 0; round < 3; round++) {
+    const { child, ready, exited } = await startProcess(t, ['--data', data]);
+    if (tip) assert.ok((await query(ready.indexer, `{ block(offset: { hash: "${tip}" }) { height } }`)).data.block, 'the chain goes on');
+    for (const [hash, block] of answered) {
+      const { data: found } = await query(ready.indexer, `{ transactions(offset: { hash: "${hash}" }) { block { hash } } }`);
+      assert.deepEqual(found.transactions, [{ block: { hash: block } }]);
+    }
+    const calls = wallets.map((wallet) => keepFunding(ready.indexer, wallet, answered));
+    // Killed as soon as a number of answers came, in the midst of the others.
+    while (answered.size < (round + 1) * 10) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    await exited;
+    await Promise.all(calls);
+    tip = [...answered.values()].at(-1) ?? '';
+  }
+  const { ready, child, exited } = await startProcess(t, ['--data', data]);
+  const values = (await Promise.all(wallets.map((wallet) => coinsOf(ready.indexer, wallet)))).flat();
+  assert.ok(values.length >= answered.size, 'no answered coin is missing');
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+});
+
+/**
+ * Asks the faucet one by one until the process is gone.
+ * @param {string} indexer
+ * @param {import('../testing/support.js').Wallet} wallet
+ * @param {Map<string, string>} answered
+ */
+async function keepFunding(indexer, wallet, answered) {
+  for (;;) {
+    const given = await fund(indexer, wallet, 1000n).catch(() => undefined);
+    if (!given) return;
+    answered.set(given.transactionHash, given.blockHash);
+  }
+}
+
+test('chain_TornLastRecord_IsDropped', async (t) => {
+  const data = tempFolder(t);
+  const chain = await Chain.open({ fees: false, data });
+  await chain.produce();
+  const { hash } = chain.tip;
+  const whole = fs.statSync(path.join(data, 'blocks.log')).size;
+  await chain.produce();
+  chain.close();
+  for (const cut of [1, 13, 40]) {
+    fs.truncateSync(path.join(data, 'blocks.log'), whole + cut);
+    const again = await Chain.open({ fees: false, data });
+    assert.equal(again.tip.hash, hash);
+    await again.produce();
+    again.close();
+  }
+});
+
+test('chain_DamagedInTheMiddle_RefusesToStart', async (t) => {
+  const data = tempFolder(t);
+  const chain = await Chain.open({ fees: false, data });
+  for (let i = 0; i < 3; i++) await chain.produce();
+  chain.close();
+  const file = path.join(data, 'blocks.log');
+  const bytes = fs.readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(200) ^ 1, 200);
+  fs.writeFileSync(file, bytes);
+  await assert.rejects(() => Chain.open({ fees: false, data }), /damaged/);
+  assert.equal(fs.statSync(file).size, bytes.length, 'nothing is cut off');
+});
+
+test('chain_WithoutSnapshot_ReplaysToTheSameState', async (t) => {
+  const data = tempFolder(t);
+  const first = await devnetFor(t, { data });
+  const wallet = newWallet();
+  for (const amount of [10n, 20n, 30n]) await fund(first.indexer, wallet, amount);
+  const [coin] = await coinsOf(first.indexer, wallet);
+  const payment = await transfer(wallet, /** @type {import('../testing/support.js').Coin} */ (coin), newWallet().address, 4n);
+  await submit(first.node, payment.raw);
+  await fund(first.indexer, newWallet(), 1n);
+  await first.stop();
+  const state = Buffer.from(first.chain.state.serialize());
+  for (const name of fs.readdirSync(data)) if (name.endsWith('.snapshot')) fs.rmSync(path.join(data, name));
+  const chain = await Chain.open({ fees: false, data });
+  const replayed = Buffer.from(chain.state.serialize());
+  chain.close();
+  assert.equal(chain.tip.hash, first.chain.tip.hash);
+  assert.ok(replayed.equals(state));
+});
+
+test('chain_OtherFeeMode_IsRefused', async (t) => {
+  const data = tempFolder(t);
+  (await Chain.open({ fees: false, data })).close();
+  await assert.rejects(() => Chain.open({ fees: true, data }), /--fees off/);
+});
+
+test('blockTime_ClockSetBack_NeverGoesBack', async (t) => {
+  const data = tempFolder(t);
+  let now = 2_000_000_000_000;
+  const open = () => Chain.open({ fees: false, data, wall: () => now });
+  let chain = await open();
+  const times = [chain.tip.timestamp];
+  for (const jump of [10, -3_600_000, 5]) {
+    now += jump;
+    times.push((await chain.produce()).timestamp);
+  }
+  chain.close();
+  now -= 86_400_000;
+  chain = await open();
+  times.push((await chain.produce()).timestamp);
+  now += 1000;
+  times.push((await chain.produce()).timestamp);
+  chain.close();
+  for (let i = 1; i < times.length; i++) assert.ok(Number(times[i]) > Number(times[i - 1]), times.join(' '));
+  assert.ok(Number(times.at(-1)) - Number(times.at(-2)) >= 1000, 'time goes on at the usual pace after a jump');
+});
+
+test('ChainClock_Advance_MovesAhead', () => {
+  const clock = new ChainClock(0, () => 1000);
+  clock.advance(500);
+  assert.equal(clock.now(), 1500);
+});
+
+test('process_StandardInputCloses_EndsCleanly', async (t) => {
+  const { child, ready, exited } = await startProcess(t, ['--exit-with-stdin']);
+  assert.equal(ready.event, 'ready');
+  child.stdin.end();
+  assert.deepEqual(await exited, [0, null]);
+});
+
+test('process_LiveNetworkOrBadOption_IsRefusedWithItsName', async (t) => {
+  for (const [option, value] of [['--network', 'mainnet'], ['--block-time', '0'], ['--fees', 'maybe'], ['--indexer-port', '99999']]) {
+    const { exited, errors } = await startProcess(t, [String(option), String(value)]);
+    assert.deepEqual(await exited, [2, null]);
+    assert.ok(errors().includes(String(option)), errors());
+  }
+});
