@@ -1,6 +1,7 @@
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Results;
 using MidnightOS.Midnight.Ledger;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Ledger;
 
@@ -111,15 +112,54 @@ public sealed class LedgerPoolTests
     [Fact]
     public async Task DeriveAsync_ProcessHangs_UnavailableAndReplaced()
     {
-        await using var pool = new PoolUnderTest(("Workers", "1"), ("CallTimeout", "00:00:03"));
+        var clock = new ManualTimeProvider();
+        await using var pool = new PoolUnderTest(clock, ("Workers", "1"));
         using var secret = new TestSecret(3);
         await pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None);
         var hanging = Assert.Single(pool.Workers.Ids);
         await PoolUnderTest.SignalAsync(hanging, "STOP");
+        var call = pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None);
+        clock.Advance(new LedgerOptions().CallTimeout);
 
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => call);
         await pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None);
         Assert.NotEqual(hanging, Assert.Single(pool.Workers.Ids));
+    }
+
+    [Fact]
+    public async Task DeriveAsync_AfterMaxAge_ProcessThatSawASeedIsReplaced()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pool = new PoolUnderTest(clock, ("Workers", "1"));
+        using var secret = new TestSecret(3);
+        await pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None);
+        var old = Assert.Single(pool.Workers.Ids);
+        clock.Advance(new LedgerOptions().MaxAge);
+
+        Assert.DoesNotContain(old, pool.Workers.Ids);
+        await pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None);
+        Assert.NotEqual(old, Assert.Single(pool.Workers.Ids));
+    }
+
+    [Fact]
+    public async Task DeriveAsync_ThenLongIdle_OneProcessIsKept()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pool = new PoolUnderTest(clock, ("Workers", "2"));
+        using var secret = new TestSecret(3);
+        await Task.WhenAll(
+            pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None), pool.Ledger.DeriveAsync(secret, NetworkId.Undeployed, None));
+        Assert.Equal(2, pool.Workers.Ids.Count);
+        clock.Advance(new LedgerOptions().IdleTimeout);
+
+        Assert.Single(pool.Workers.Ids);
+    }
+
+    [Fact]
+    public void Validate_SettingOutOfBounds_NamesIt()
+    {
+        var result = new ValidateLedgerOptions().Validate(null, new LedgerOptions { Workers = -1, CallTimeout = TimeSpan.Zero });
+        Assert.Equal(["Ledger:Workers", "Ledger:CallTimeout"], result.Failures!.Select(failure => failure.Split(' ')[0]));
     }
 
     [Fact]

@@ -16,11 +16,16 @@ internal sealed class PoolUnderTest : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public PoolUnderTest(params (string Setting, string Value)[] settings)
+        : this(TimeProvider.System, settings)
+    {
+    }
+
+    public PoolUnderTest(TimeProvider time, params (string Setting, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(entry => KeyValuePair.Create<string, string?>("Ledger:" + entry.Setting, entry.Value)))
             .Build();
-        _services = new ServiceCollection().AddLogging().AddNodeWorkspace(configuration).AddLedger(configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(time).AddLogging().AddNodeWorkspace(configuration).AddLedger(configuration).BuildServiceProvider();
     }
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
