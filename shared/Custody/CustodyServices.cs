@@ -27,6 +27,7 @@ public static class CustodyServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions();
         if (services.All(service => service.ServiceType != typeof(IVault)))
         {
             services.AddFileVault(configuration);

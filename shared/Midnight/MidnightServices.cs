@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Midnight.Addresses;
 using MidnightOS.Midnight.Chain;
 using MidnightOS.Midnight.Ledger;
 using MidnightOS.Midnight.Node;
@@ -11,7 +12,7 @@ public static class MidnightServices
 {
     /// <summary>
     /// Adds the chain client behind <c>IChainIndexer</c>, <c>IChainNode</c>, <c>IFaucet</c> and <c>NetworkProfile</c>, and the ledger's processes
-    /// behind <c>ILedger</c>.
+    /// behind <c>ILedger</c>, and <c>IAddressCodec</c>.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">Read at section <c>Midnight</c>; a setting that cannot be used stops the host at its start and is named.</param>
@@ -19,6 +20,6 @@ public static class MidnightServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddChain(configuration).AddNodeWorkspace(configuration).AddLedger(configuration);
+        return services.AddMidnightAddresses().AddChain(configuration).AddNodeWorkspace(configuration).AddLedger(configuration);
     }
 }

@@ -13,14 +13,14 @@ internal sealed class SealedTokenKeys(IBlobStore blobs, Sealer sealer) : IDispos
 {
     private const int MaxBytes = 16 * 1024;
 
-    private readonly ConcurrentDictionary<string, ECDsaSecurityKey> _loaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenKey> _loaded = new(StringComparer.Ordinal);
 
     /// <summary>Makes a P-256 key and stores it sealed.</summary>
     /// <returns>Its id: the key's thumbprint (RFC 7638).</returns>
     public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var keyId = Thumbprint(new ECDsaSecurityKey(key));
+        var keyId = Base64UrlEncoder.Encode(new ECDsaSecurityKey(key).ComputeJwkThumbprint());
         using var pkcs8 = SecretBytes.Take(key.ExportPkcs8PrivateKey());
         await PutAsync(keyId, await sealer.SealAsync(VaultPurpose.Tokens, pkcs8.Memory, Owner(keyId), cancellationToken), cancellationToken);
         return keyId;
@@ -28,7 +28,7 @@ internal sealed class SealedTokenKeys(IBlobStore blobs, Sealer sealer) : IDispos
 
     /// <summary>A key, private part included; it stays loaded until <see cref="DeleteAsync"/>.</summary>
     /// <exception cref="VaultException">It is missing or does not open.</exception>
-    public async Task<ECDsaSecurityKey> GetAsync(string keyId, CancellationToken cancellationToken)
+    public async Task<TokenKey> GetAsync(string keyId, CancellationToken cancellationToken)
     {
         if (_loaded.TryGetValue(keyId, out var loaded))
         {
@@ -39,7 +39,7 @@ internal sealed class SealedTokenKeys(IBlobStore blobs, Sealer sealer) : IDispos
         using var pkcs8 = await sealer.UnsealAsync(VaultPurpose.Tokens, record, Owner(keyId), cancellationToken);
         var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(pkcs8.Span, out _);
-        return _loaded.GetOrAdd(keyId, new ECDsaSecurityKey(ecdsa) { KeyId = keyId });
+        return _loaded.GetOrAdd(keyId, TokenKey.Of(ecdsa, keyId));
     }
 
     /// <summary>Wraps a key under the vault's current version.</summary>
@@ -80,7 +80,7 @@ internal sealed class SealedTokenKeys(IBlobStore blobs, Sealer sealer) : IDispos
     {
         foreach (var key in _loaded.Values)
         {
-            key.ECDsa.Dispose();
+            key.Signing.ECDsa.Dispose();
         }
     }
 
@@ -101,8 +101,6 @@ internal sealed class SealedTokenKeys(IBlobStore blobs, Sealer sealer) : IDispos
         using var content = new MemoryStream(record.Bytes);
         await blobs.PutAsync(Name(keyId), content, overwrite: true, cancellationToken);
     }
-
-    private static string Thumbprint(ECDsaSecurityKey key) => Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
 
     private static BlobName Name(string keyId) => new(TenantId.Platform, "token-keys", keyId);
 

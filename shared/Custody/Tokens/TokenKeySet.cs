@@ -8,15 +8,15 @@ namespace MidnightOS.Custody.Tokens;
 /// <param name="Old">Older keys' ids and when each stops verifying.</param>
 internal sealed record TokenKeySet(string Current, IReadOnlyList<(string KeyId, DateTimeOffset Until)> Old)
 {
-    /// <summary>How long a replaced key verifies: the life of a token (15 minutes), clocks that differ (5), hosts that have not noticed yet (1).</summary>
-    public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(21);
-
     /// <summary>The keys that verify at a time, the current one first.</summary>
     public IReadOnlyList<string> ValidAt(DateTimeOffset now) => [Current, .. Old.Where(old => old.Until > now).Select(old => old.KeyId)];
 
     /// <summary>The set after a rotation; keys that verify nothing any more are left out.</summary>
-    public TokenKeySet Rotated(string newKeyId, DateTimeOffset now) =>
-        new(newKeyId, [(Current, now + Overlap), .. Old.Where(old => old.Until > now)]);
+    /// <param name="newKeyId">The new current key.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="overlap">How long the replaced key goes on to verify.</param>
+    public TokenKeySet Rotated(string newKeyId, DateTimeOffset now, TimeSpan overlap) =>
+        new(newKeyId, [(Current, now + overlap), .. Old.Where(old => old.Until > now)]);
 
     public DirectoryClaim ToClaim() =>
         new(TenantId.Platform, Current, ExpiresAt: null, string.Join(' ', Old.Select(old => $"{old.KeyId}@{old.Until.ToUnixTimeSeconds()}")));

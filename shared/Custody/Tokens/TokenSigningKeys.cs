@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Directory;
 
@@ -7,7 +9,7 @@ namespace MidnightOS.Custody.Tokens;
 
 /// <summary>The keys of access tokens, shared by all hosts: which there are is one claim in the directory, changed only in the version that was read.</summary>
 internal sealed class TokenSigningKeys(
-    IDirectory directory, SealedTokenKeys keys, TimeProvider time, ILogger<TokenSigningKeys> logger) : ITokenSigningKeys
+    IDirectory directory, SealedTokenKeys keys, IOptions<AccountOptions> accounts, TimeProvider time, ILogger<TokenSigningKeys> logger) : ITokenSigningKeys
 {
     private static readonly DirectoryKey Key = new("token-keys", "set");
 
@@ -15,12 +17,15 @@ internal sealed class TokenSigningKeys(
     private static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(1);
 
+    // Clocks that differ, and hosts that still sign with the old key.
+    private static readonly TimeSpan OverlapMargin = TimeSpan.FromMinutes(6);
+
     private volatile Cached? _cached;
 
     public async Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken)
     {
         var set = await SetAsync(CacheLife, cancellationToken);
-        return new SigningCredentials(await keys.GetAsync(set.Current, cancellationToken), SecurityAlgorithms.EcdsaSha256);
+        return new SigningCredentials((await keys.GetAsync(set.Current, cancellationToken)).Signing, SecurityAlgorithms.EcdsaSha256);
     }
 
     public async Task<IReadOnlyList<JsonWebKey>> PublicKeysAsync(CancellationToken cancellationToken)
@@ -29,7 +34,7 @@ internal sealed class TokenSigningKeys(
         var valid = new List<JsonWebKey>();
         foreach (var keyId in set.ValidAt(time.GetUtcNow()))
         {
-            valid.Add(PublicPart(await keys.GetAsync(keyId, cancellationToken)));
+            valid.Add((await keys.GetAsync(keyId, cancellationToken)).Public);
         }
 
         return valid;
@@ -45,7 +50,7 @@ internal sealed class TokenSigningKeys(
         }
 
         return set.ValidAt(time.GetUtcNow()).Contains(keyId, StringComparer.Ordinal)
-            ? PublicPart(await keys.GetAsync(keyId, cancellationToken))
+            ? (await keys.GetAsync(keyId, cancellationToken)).Public
             : null;
     }
 
@@ -56,7 +61,7 @@ internal sealed class TokenSigningKeys(
         {
             var stored = await ReadOrCreateAsync(cancellationToken);
             var before = TokenKeySet.From(stored.Claim);
-            var after = before.Rotated(newKey, time.GetUtcNow());
+            var after = before.Rotated(newKey, time.GetUtcNow(), accounts.Value.AccessTokenLifetime + OverlapMargin);
             if (await directory.ReplaceAsync(Key, after.ToClaim(), stored.ETag, cancellationToken) is null)
             {
                 continue;
@@ -112,21 +117,6 @@ internal sealed class TokenSigningKeys(
         }
 
         return outcome.Stored;
-    }
-
-    private static JsonWebKey PublicPart(ECDsaSecurityKey key)
-    {
-        var point = key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
-        return new JsonWebKey
-        {
-            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
-            Crv = JsonWebKeyECTypes.P256,
-            X = Base64UrlEncoder.Encode(point.X!),
-            Y = Base64UrlEncoder.Encode(point.Y!),
-            Use = JsonWebKeyUseNames.Sig,
-            Alg = SecurityAlgorithms.EcdsaSha256,
-            Kid = key.KeyId,
-        };
     }
 
     private sealed record Cached(TokenKeySet Set, long ReadAt);

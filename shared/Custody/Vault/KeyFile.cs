@@ -67,15 +67,7 @@ internal sealed class KeyFile(string path)
     /// <summary>Waits for the lock of the file.</summary>
     public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
-
+        MakeFolder();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LockPatience);
         while (true)
@@ -94,6 +86,26 @@ internal sealed class KeyFile(string path)
 
                 await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
             }
+        }
+    }
+
+    private void MakeFolder()
+    {
+        if (Directory.Exists(Folder))
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder);
+            return;
+        }
+
+        Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
+        if (System.IO.Path.GetDirectoryName(Folder) is { } parent)
+        {
+            FolderSync.Flush(parent);
         }
     }
 

@@ -24,7 +24,6 @@ internal sealed class CustodyHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock)
             .AddLogging(logging => logging.ClearProviders().AddProvider(Log))
             .AddStorage(configuration)
-            .AddSingleton<MidnightOS.Core.Blobs.IBlobStore>(new FolderBlobStore(folder))
             .AddCustody(configuration)
             .BuildServiceProvider();
     }

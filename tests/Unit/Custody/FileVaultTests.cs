@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MidnightOS.Core.Custody;
+using MidnightOS.Custody;
 using MidnightOS.Custody.Vault;
+using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Custody;
@@ -83,6 +87,35 @@ public sealed class FileVaultTests : IDisposable
 
         Assert.Contains("is missing", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(KeyFile));
+    }
+
+    [Fact]
+    public async Task HostStart_FileMissingThoughItWasUsed_StopsWithTheSentence()
+    {
+        await MakeAsync();
+        File.Delete(KeyFile);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration["Data:Folder"] = _folder.Path;
+        builder.Services.AddStorage(builder.Configuration).AddCustody(builder.Configuration);
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<VaultException>(() => host.StartAsync());
+
+        Assert.Contains("Put the file back from its backup", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HostStart_KeyFileIsAFolder_StopsAndNamesTheSetting()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration["Data:Folder"] = _folder.Path;
+        builder.Configuration["Custody:KeyFile"] = _folder.Path;
+        builder.Services.AddStorage(builder.Configuration).AddCustody(builder.Configuration);
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains("Custody:KeyFile", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

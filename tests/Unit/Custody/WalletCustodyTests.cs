@@ -1,8 +1,8 @@
 using MidnightOS.Core.Blobs;
-using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
+using MidnightOS.Core.Leases;
 using MidnightOS.Core.Results;
-using MidnightOS.Custody.Wallets.Mnemonics;
+using MidnightOS.Custody.Wallets;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Custody;
@@ -216,6 +216,44 @@ public sealed class WalletCustodyTests : IAsyncDisposable
 
         Assert.Equal(ErrorCodes.NotFound, (await _host.Wallets.RestoreAsync(wallet, default)).Error!.Code);
     }
+
+    [Fact]
+    public async Task Run_AfterACrashInTheMiddleOfAnErasure_FinishesIt()
+    {
+        var wallet = CustodyHost.Wallet();
+        await _host.Wallets.CreateAsync(wallet, default);
+        await _host.Wallets.RetireAsync(wallet, _clock.GetUtcNow(), default);
+        var retirements = _host.Get<Retirements>();
+        await retirements.BeginErasureAsync(wallet, (await retirements.FindAsync(wallet, default))!, default);
+
+        var restored = await _host.Wallets.RestoreAsync(wallet, default);
+        await _host.Wallets.RetireAsync(wallet, _clock.GetUtcNow().AddDays(90), default);
+        await _host.Wallets.RunAsync(Budget, default);
+
+        Assert.Equal(ErrorCodes.NotFound, restored.Error!.Code);
+        Assert.Null(await retirements.FindAsync(wallet, default));
+        Assert.Null(await _host.Get<IBlobStore>().OpenReadAsync(Blob(wallet), default));
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherHostSweeps_LeavesItAlone()
+    {
+        await _host.Wallets.CreateAsync(CustodyHost.Wallet(), default);
+        await _host.Wallets.RetireAsync(CustodyHost.Wallet(), _clock.GetUtcNow(), default);
+        var lease = await _host.Get<ILeaseStore>().TryAcquireAsync("custody-sweep", TimeSpan.FromMinutes(1), default);
+
+        Assert.False(await _host.Wallets.RunAsync(Budget, default));
+        Assert.True((await _host.Wallets.RestoreAsync(CustodyHost.Wallet(), default)).IsSuccess);
+        await _host.Get<ILeaseStore>().ReleaseAsync(lease!, default);
+    }
+
+    [Theory]
+    [InlineData("bot.1")]
+    [InlineData("bot/1")]
+    [InlineData("")]
+    [InlineData("..")]
+    public async Task Create_IdThatIsNone_Throws(string bot) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => _host.Wallets.CreateAsync(new WalletRef(new("ten_a"), bot, "wal_1"), default));
 
     [Fact]
     public async Task Restore_NeverCreated_IsNotFound() =>
