@@ -1,1 +1,16 @@
-return 0;
+using MidnightOS.Embedded;
+using MidnightOS.Embedded.Start;
+
+try
+{
+    await using var app = EmbeddedHost.Build(args);
+    await app.StartAsync();
+    await app.Services.GetRequiredService<StartReport>().WriteAsync(Console.Out, CancellationToken.None);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception exception) when (StartProblem.Of(exception) is not null)
+{
+    await Console.Error.WriteLineAsync(StartProblem.Of(exception));
+    return 1;
+}

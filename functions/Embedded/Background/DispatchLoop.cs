@@ -1,0 +1,31 @@
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Outbox;
+
+namespace MidnightOS.Embedded.Background;
+
+/// <summary>Dispatches this process's own outbox records as soon as they are committed. What it misses, the sweep of the due markers finds.</summary>
+internal sealed partial class DispatchLoop(OutboxSignal signal, DispatchOutbox dispatch, ILogger<DispatchLoop> logger) : BackgroundService
+{
+    private const int Workers = 4;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => RunAsync(stoppingToken)));
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var tenant in signal.Tenants.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await dispatch.RunAsync(tenant, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, tenant, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(9001, LogLevel.Warning, "The outbox of {Tenant} could not be dispatched now; the sweep tries again.")]
+    private static partial void LogFailed(ILogger logger, TenantId tenant, Exception exception);
+}

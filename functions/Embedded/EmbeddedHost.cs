@@ -1,0 +1,84 @@
+using System.Reflection;
+using MidnightOS.Api;
+using MidnightOS.Api.Devnet;
+using MidnightOS.Core;
+using MidnightOS.Custody;
+using MidnightOS.Embedded.Background;
+using MidnightOS.Embedded.Start;
+using MidnightOS.Midnight;
+using MidnightOS.Midnight.Devnet;
+using MidnightOS.Orchestrations;
+using MidnightOS.Orchestrations.Engine;
+using MidnightOS.Storage;
+
+namespace MidnightOS.Embedded;
+
+/// <summary>The embedded edition: the whole platform in one process, with its own devnet.</summary>
+public static class EmbeddedHost
+{
+    private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["urls"] = "http://127.0.0.1:7071",
+        ["Data:Folder"] = "data",
+        ["Logging:LogLevel:Default"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+    };
+
+    /// <summary>Composes the host.</summary>
+    /// <param name="args">The command line; see the README for the settings.</param>
+    /// <param name="configure">Changes to the composition, applied last; null for none.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+
+        // Lowest in order: files, environment and command line go over it.
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        var ownDevnet = RunsDevnet(builder.Configuration);
+        AddPlatform(builder, ownDevnet);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseApi();
+        app.MapApi();
+        if (ownDevnet || IsDevnet(builder.Configuration))
+        {
+            app.MapDevnet();
+        }
+
+        return app;
+    }
+
+    /// <summary>The product's version.</summary>
+    public static string Version { get; } =
+        typeof(EmbeddedHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private static void AddPlatform(WebApplicationBuilder builder, bool ownDevnet)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddCore();
+        services.AddStorage(configuration);
+        services.AddCustody(configuration);
+        services.AddMidnight(configuration);
+        if (ownDevnet)
+        {
+            services.AddDevnet(configuration);
+            services.PostConfigure<DevnetOptions>(options =>
+                options.Folder = options.Folder.Length > 0 ? options.Folder : Path.Combine(configuration["Data:Folder"]!, "devnet"));
+        }
+
+        services.AddOrchestrations();
+        services.AddFlowEngine(options => configuration.GetSection(FlowEngineOptions.Section).Bind(options));
+        services.AddApi(configuration);
+        services.AddHostedService<DispatchLoop>();
+        services.AddHostedService<BackgroundLoop>();
+        services.AddSingleton<StartReport>();
+    }
+
+    private static bool IsDevnet(IConfiguration configuration) =>
+        string.Equals(configuration["Midnight:Network"] ?? "devnet", "devnet", StringComparison.OrdinalIgnoreCase);
+
+    // Whoever names an indexer has a chain already.
+    private static bool RunsDevnet(IConfiguration configuration) =>
+        IsDevnet(configuration) && string.IsNullOrWhiteSpace(configuration["Midnight:Indexer"]);
+}

@@ -1,0 +1,23 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core;
+using MidnightOS.Core.Custody;
+using MidnightOS.Core.Documents;
+using MidnightOS.Midnight.Devnet;
+using MidnightOS.Midnight.Node;
+
+namespace MidnightOS.Embedded.Start;
+
+/// <summary>What keeps a host from starting, as one sentence for whoever started it.</summary>
+internal static class StartProblem
+{
+    /// <summary>The sentence; null when the exception is a bug and its stack is wanted.</summary>
+    public static string? Of(Exception exception) => exception switch
+    {
+        OptionsValidationException wrong => string.Join(" ", wrong.Failures),
+        OptionsProblemException or NodeUnavailableException or DevnetUnavailableException or VaultException or StorageUnavailableException => exception.Message,
+        IOException { InnerException: SocketException or { InnerException: SocketException } } => $"{exception.Message} Choose another address with --urls.",
+        AggregateException { InnerExceptions: [var only] } => Of(only),
+        _ => null,
+    };
+}
