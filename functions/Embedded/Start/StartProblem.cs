@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using MidnightOS.Core;
 using MidnightOS.Core.Custody;
-using MidnightOS.Core.Documents;
+using MidnightOS.Core.Storage;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Midnight.Node;
 
