@@ -10,7 +10,7 @@ namespace MidnightOS.Core.Outbox;
 /// Flow calls are idempotent by id, so a crash in the middle repeats them harmlessly. Events get their number here, in the batch that deletes their records
 /// and moves the stream's counter on: each event is in the stream exactly once and a reader that has seen number n has seen all before it.
 /// </remarks>
-internal sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, EventSignal signal, TimeProvider time)
+public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, EventSignal signal, TimeProvider time)
 {
     // Each record costs two operations of the batch, the stream's counter one.
     private const int RecordsPerBatch = (BatchLimits.Operations - 1) / 2;
