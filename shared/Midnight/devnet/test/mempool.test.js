@@ -73,7 +73,7 @@ test('submit_ForeignSignature_IsRefusedWithTheLedgersReason', async (t) => {
   const { error } = await submit(node, stolen.raw);
   assert.equal(error.code, 1010);
   assert.equal(error.message, 'Invalid Transaction');
-  assert.match(error.data, /^Custom error: 178 \(.*signature/i);
+  assert.match(error.data, /^Custom error: 175 \(.*signature/i);
 });
 
 test('submit_TimeToLive_EndsInTheMempoolAndAtSubmit', async (t) => {
@@ -88,7 +88,7 @@ test('submit_TimeToLive_EndsInTheMempoolAndAtSubmit', async (t) => {
   assert.equal(chain.mempool.size, 0, 'the block did not take it and the mempool let it go');
   assert.deepEqual((await query(indexer, `{ transactions(offset: { hash: "${payment.hash}" }) { id } }`)).data.transactions, []);
   const { error } = await submit(node, payment.raw);
-  assert.match(error.data, /^Custom error: 242 \(/);
+  assert.match(error.data, /^Custom error: 228 \(/);
 });
 
 test('author_submitAndWatchExtrinsic_TellsReadyInBlockFinalized', async (t) => {

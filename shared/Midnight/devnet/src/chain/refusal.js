@@ -38,30 +38,52 @@ export const poolFull = () =>
 
 export const CANNOT_DECODE = 1;
 export const INPUT_NOT_IN_UTXOS = 195;
-export const TTL_EXPIRED = 242;
 export const INTENT_ALREADY_EXISTS = 244;
 const MALFORMED_UNKNOWN = 139;
+const HOST_ERROR = 255;
 
 /**
- * Words of the ledger's refusals → numbers of the official node's runtime
- * (`From<LedgerApiError> for u8` in midnight-node, `ledger/src/versions/common/types.rs`).
+ * Words of the ledger's refusals (`Display` of `MalformedTransaction`, midnight-ledger 8.1.0, `ledger/src/error.rs`) → numbers
+ * of the official node's runtime (`From<LedgerApiError> for u8`, midnight-node, `ledger/src/versions/common/types.rs`).
  * @type {[RegExp, number][]}
  */
 const NUMBERS = [
-  [/Intent TTL has expired|IntentTtlExpired/, TTL_EXPIRED],
-  [/TTL.*too far|IntentTtlTooFarInFuture/i, 243],
-  [/IntentAlreadyExists|already exists/i, INTENT_ALREADY_EXISTS],
-  [/network/i, 165],
-  [/signature verification failed|failed to verify signature|signature/i, 178],
-  [/balanc|insufficient|overspend/i, 126],
+  [/Intent TTL has expired/, 228],
+  [/TTL.*too far/i, 229],
+  [/already exists/i, 230],
+  [/invalid network ID/, 166],
+  [/balance must be positive/, 138],
+  [/maximum time to dismiss/, 231],
+  [/block limit/i, 232],
+  [/dust registration/i, 169],
+  [/dust validity window|validity window/i, 171],
+  [/multiple dust registrations/i, 172],
+  [/insufficient dust to cover registration/, 173],
+  [/signature verification failed|unable to verify/i, 175],
+  [/key mismatch|does not match/i, 176],
+  [/transaction too large/, 111],
+  [/non-existant contract/, 114],
+  [/does not have a verifier key/, 113],
+  [/without a verifier key/, 110],
+  [/binding commitment was incorrectly opened/, 116],
+  [/binding commitment calculation mismatch/, 185],
+  [/number of inputs .* and signatures/, 192],
+  [/too large for deserialization/, 112],
+  [/not in normal form/, 117],
+  [/Schnorr proof/, 123],
+  [/failed to verify proof/, 115],
+  [/inputs.*not sorted/i, 189],
+  [/outputs.*not sorted/i, 190],
+  [/duplicate/i, 191],
 ];
 
 /**
- * The refusal for what `wellFormed` threw.
+ * The refusal for what the ledger threw while it checked a transaction.
  * @param {unknown} error
  */
 export function malformed(error) {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof WebAssembly.RuntimeError) return invalid(HOST_ERROR, `the ledger broke off: ${reason}`);
   const number = NUMBERS.find(([pattern]) => pattern.test(reason))?.[1] ?? MALFORMED_UNKNOWN;
   return invalid(number, reason);
 }
