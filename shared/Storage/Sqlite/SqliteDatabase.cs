@@ -38,6 +38,16 @@ internal sealed class SqliteDatabase(
         return _writer!.RunAsync(write, cancellationToken);
     }
 
+    /// <summary>Copies the database, as it is at one moment, while others go on reading and writing. The copy is a database file of its own.</summary>
+    /// <param name="path">A file that is not there yet; it appears when it is whole.</param>
+    /// <param name="cancellationToken">Stops before the copy begins.</param>
+    /// <exception cref="StorageUnavailableException">The file is there already, or a disk failed.</exception>
+    public Task BackupAsync(string path, CancellationToken cancellationToken)
+    {
+        Open();
+        return Task.Run(() => Guarded(() => SqliteBackup.Write(_file, Path.GetFullPath(path))), cancellationToken);
+    }
+
     /// <summary>Opens the file and brings its schema up to date, if that was not done yet. A schema that is newer than the program is refused.</summary>
     public void Open()
     {
@@ -73,13 +83,18 @@ internal sealed class SqliteDatabase(
         }
     }
 
-    private void Prepare()
+    private void Prepare() => Guarded(() =>
+    {
+        _file.Create();
+        using var session = _file.OpenWriter();
+        new SchemaMigrator([.. scripts], time, logger).Run(session);
+    });
+
+    private static void Guarded(Action work)
     {
         try
         {
-            _file.Create();
-            using var session = _file.OpenWriter();
-            new SchemaMigrator([.. scripts], time, logger).Run(session);
+            work();
         }
         catch (SqliteException error) when (SqliteErrors.IsOutage(error))
         {

@@ -12,6 +12,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <summary>The connection, for what the methods here do not cover. Never begin, commit or roll back on it.</summary>
     public SqliteConnection Connection => connection;
 
+    /// <summary>The texts of the statements that ran on it, for the test of their plans.</summary>
+    public IReadOnlyCollection<string> Statements => _statements.Keys;
+
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows that it changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteNonQuery();
