@@ -22,7 +22,8 @@ import { log } from './log.js';
 const STOCK = 10n ** 15n;
 /** The coin that pays the fees, when there are any; it makes more than 800 DUST a second. */
 const FEE_COIN = 10n ** 14n;
-const MAX_OUTPUTS = 64;
+/** Of one transfer; about seventy would fill a block's limits. */
+const MAX_OUTPUTS = 48;
 const MAX_WAITING = 10_000;
 
 /** The request cannot be served; `status` is the HTTP status. */

@@ -12,7 +12,7 @@ import { NETWORK, ledger } from './chain/ledger.js';
 export const NIGHT = ledger.nativeToken().raw;
 
 const TTL_MS = 600_000;
-/** The ledger lets a transaction of this size take 15 ms to dismiss, which a seventh guaranteed output exceeds. */
+/** The ledger lets a transaction of this size take 15 ms to dismiss, which one coin's seventh guaranteed output exceeds. */
 const GUARANTEED_OUTPUTS = 5;
 const NO_PROOFS = {
   check: () => Promise.reject(new Error('an unshielded transfer needs no proof')),
@@ -27,7 +27,7 @@ const NO_PROOFS = {
  * @param {number} now milliseconds
  */
 export function freeTransfer(key, coins, outputs, now) {
-  const part = outputs.length <= GUARANTEED_OUTPUTS ? 'guaranteedUnshieldedOffer' : 'fallibleUnshieldedOffer';
+  const part = coins.length === 1 && outputs.length <= GUARANTEED_OUTPUTS ? 'guaranteedUnshieldedOffer' : 'fallibleUnshieldedOffer';
   return signed(key, now, { [part]: { coins, outputs } });
 }
 
