@@ -2,14 +2,18 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using MidnightOS.Api.Documents;
 using MidnightOS.Api.Requests;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Lists;
 
 /// <summary>Which page of a list is asked for: <c>?limit=</c> and <c>?cursor=</c>.</summary>
-internal sealed class PageRequest : IRequestPart, IBindableFromHttpContext<PageRequest>
+internal sealed class PageRequest : IRequestPart, IBindableFromHttpContext<PageRequest>, IEndpointParameterMetadataProvider
 {
     public const int DefaultLimit = 20;
     public const int MaxLimit = 100;
@@ -26,6 +30,15 @@ internal sealed class PageRequest : IRequestPart, IBindableFromHttpContext<PageR
 
     public static ValueTask<PageRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<PageRequest?>(Read(context.Request.Query));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ParameterMetadata("limit", ParameterLocation.Query, JsonSchemaType.Integer, "Items in the page.")
+        {
+            Bounds = static schema => (schema.Minimum, schema.Maximum, schema.Default) = ("1", "100", DefaultLimit),
+        });
+        builder.Metadata.Add(new ParameterMetadata("cursor", ParameterLocation.Query, JsonSchemaType.String, "The nextCursor of the page before."));
+    }
 
     /// <summary>What the client sends to get the next page.</summary>
     public static string? CursorOf(string? continuation) =>

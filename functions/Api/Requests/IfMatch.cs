@@ -1,12 +1,16 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+using MidnightOS.Api.Documents;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Requests;
 
 /// <summary>The <c>If-Match</c> header of a change (RFC 9110, 13.1.1).</summary>
-internal sealed class IfMatch : IRequestPart, IBindableFromHttpContext<IfMatch>
+internal sealed class IfMatch : IRequestPart, IBindableFromHttpContext<IfMatch>, IEndpointParameterMetadataProvider
 {
     /// <summary>The version that the change is made to; null when any will do (no header, or <c>*</c>).</summary>
     public string? ETag { get; private init; }
@@ -16,6 +20,12 @@ internal sealed class IfMatch : IRequestPart, IBindableFromHttpContext<IfMatch>
 
     public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<IfMatch?>(Read(context.Request.Headers.IfMatch));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ParameterMetadata("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag that the change is made to."));
+        builder.Metadata.Add(new FailureMetadata([ErrorCodes.PreconditionFailed]));
+    }
 
     private static IfMatch Read(string? header)
     {

@@ -1,11 +1,15 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using MidnightOS.Api.Documents;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Requests;
 
 /// <summary>A query parameter that is <c>true</c>, <c>false</c> or absent; its name is the endpoint parameter's.</summary>
-internal sealed class QueryFlag : IRequestPart, IBindableFromHttpContext<QueryFlag>
+internal sealed class QueryFlag : IRequestPart, IBindableFromHttpContext<QueryFlag>, IEndpointParameterMetadataProvider
 {
     /// <summary>Whether it is set.</summary>
     public bool IsSet { get; private init; }
@@ -21,4 +25,7 @@ internal sealed class QueryFlag : IRequestPart, IBindableFromHttpContext<QueryFl
             : new QueryFlag { Error = Error.Invalid(name, $"{name} must be true or false.") };
         return ValueTask.FromResult<QueryFlag?>(flag);
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ParameterMetadata(parameter.Name!, ParameterLocation.Query, JsonSchemaType.Boolean, "false by default."));
 }

@@ -6,6 +6,10 @@ using MidnightOS.Core.Accounts;
 
 namespace MidnightOS.Api.Security;
 
+/// <summary>Names the permission that an endpoint asks for.</summary>
+/// <param name="Permission">One of <see cref="Permission"/>.</param>
+internal sealed record PermissionMetadata(string Permission);
+
 /// <summary>How endpoints learn who asks, and say who may.</summary>
 internal static class CallerAccess
 {
@@ -32,6 +36,6 @@ internal static class CallerAccess
     /// <param name="permission">One of <see cref="Permission"/>.</param>
     public static TBuilder Requires<TBuilder>(this TBuilder endpoint, string permission)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policy => policy.RequireAuthenticatedUser()
+        endpoint.WithMetadata(new PermissionMetadata(permission)).RequireAuthorization(policy => policy.RequireAuthenticatedUser()
             .RequireAssertion(context => context.Resource is HttpContext http && http.FindCaller()?.May(permission) == true));
 }
