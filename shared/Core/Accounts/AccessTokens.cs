@@ -16,9 +16,6 @@ public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeP
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
 
-    // Replaced as a whole; a key that is not in it makes the next validation read again.
-    private volatile IReadOnlyList<JsonWebKey> _known = [];
-
     /// <summary>A token for a user's session.</summary>
     public async Task<string> IssueAsync(TenantId tenant, User user, string sessionId, CancellationToken cancellationToken)
     {
@@ -46,7 +43,7 @@ public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeP
     /// <summary>What a token says, if this platform signed it and its time has not passed; null otherwise.</summary>
     public async Task<AccessTokenClaims?> ReadAsync(string token, CancellationToken cancellationToken)
     {
-        if (!TryReadKeyId(token, out var keyId) || await FindKeyAsync(keyId, cancellationToken) is not { } key)
+        if (!TryReadKeyId(token, out var keyId) || await keys.FindAsync(keyId, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -70,18 +67,6 @@ public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeP
         RequireExpirationTime = true,
         LifetimeValidator = (_, expires, _, _) => expires is not null && time.GetUtcNow() < new DateTimeOffset(expires.Value, TimeSpan.Zero) + Skew,
     };
-
-    private async Task<JsonWebKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
-    {
-        var key = _known.FirstOrDefault(known => known.Kid == keyId);
-        if (key is null)
-        {
-            _known = await keys.PublicKeysAsync(cancellationToken);
-            key = _known.FirstOrDefault(known => known.Kid == keyId);
-        }
-
-        return key;
-    }
 
     private bool TryReadKeyId(string token, out string keyId)
     {

@@ -12,7 +12,7 @@ public sealed class AccountOptions
     /// <summary>The <c>aud</c> of access tokens.</summary>
     public string Audience { get; set; } = "midnightos-api";
 
-    /// <summary>How long an access token is good for; the contract says 15 minutes.</summary>
+    /// <summary>How long an access token is good for; at most the 15 minutes of the contract, for which custody keeps old signing keys.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a session lasts, however often it is refreshed.</summary>

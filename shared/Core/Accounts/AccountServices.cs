@@ -14,7 +14,7 @@ internal static class AccountServices
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section)
             .Validate(static o => o.Issuer.Length > 0, "Setting Accounts:Issuer must not be empty.")
             .Validate(static o => o.Audience.Length > 0, "Setting Accounts:Audience must not be empty.")
-            .Validate(static o => o.AccessTokenLifetime > TimeSpan.Zero && o.AccessTokenLifetime <= TimeSpan.FromHours(1), "Setting Accounts:AccessTokenLifetime must be at most 01:00:00.")
+            .Validate(static o => o.AccessTokenLifetime > TimeSpan.Zero && o.AccessTokenLifetime <= TimeSpan.FromMinutes(15), "Setting Accounts:AccessTokenLifetime must be at most 00:15:00.")
             .Validate(static o => o.SessionLifetime >= o.AccessTokenLifetime, "Setting Accounts:SessionLifetime must not be shorter than Accounts:AccessTokenLifetime.")
             .ValidateOnStart();
         services.Configure<PasswordHasherOptions>(static o => o.IterationCount = PasswordIterations);

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using MidnightOS.Api;
 using MidnightOS.Core;
 using MidnightOS.Core.Custody;
+using MidnightOS.Custody;
 using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
@@ -35,6 +36,8 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public ITokenSigningKeys SigningKeys => Services.GetRequiredService<ITokenSigningKeys>();
+
     /// <summary>Starts a host.</summary>
     /// <param name="setup">What differs from the default.</param>
     public static async Task<ApiFixture> StartAsync(ApiSetup? setup = null)
@@ -48,8 +51,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         var settings = new Dictionary<string, string?>(setup.Settings, StringComparer.Ordinal) { ["Data:Folder"] = setup.Folder ?? ownFolder!.Path };
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddCore().AddStorage(builder.Configuration).AddApi(builder.Configuration);
-        builder.Services.AddSingleton<ITokenSigningKeys>(setup.Keys ?? new EphemeralSigningKeys());
+        builder.Services.AddCore().AddStorage(builder.Configuration).AddCustody(builder.Configuration).AddApi(builder.Configuration);
         // The strength of stored passwords has a test of its own; here it would only cost minutes.
         builder.Services.PostConfigure<PasswordHasherOptions>(static options => options.IterationCount = 1000);
         setup.Services?.Invoke(builder.Services);
@@ -119,8 +121,6 @@ internal sealed record ApiSetup
     public string? Folder { get; init; }
 
     public ManualTimeProvider? Clock { get; init; }
-
-    public ITokenSigningKeys? Keys { get; init; }
 
     public Action<IServiceCollection>? Services { get; init; }
 

@@ -223,7 +223,7 @@ public sealed class AuthTests
     public async Task Logout_OnOneHost_StopsTheSessionOnTheOther()
     {
         using var folder = new Unit.Support.TemporaryFolder();
-        var setup = new ApiSetup { Folder = folder.Path, Keys = new Unit.Support.EphemeralSigningKeys(), Clock = new Unit.Support.ManualTimeProvider() };
+        var setup = new ApiSetup { Folder = folder.Path, Clock = new Unit.Support.ManualTimeProvider() };
         await using var one = await ApiFixture.StartAsync(setup);
         await using var two = await ApiFixture.StartAsync(setup);
         var account = await one.RegisterAsync();

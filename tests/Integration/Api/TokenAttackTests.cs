@@ -52,7 +52,7 @@ public sealed class TokenAttackTests
         var parts = account.Token.Split('.');
         foreach (var algorithm in new[] { "none", "None", "" })
         {
-            var header = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"key-1"}""");
+            var header = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"{{new JsonWebToken(account.Token).Kid}}"}""");
             await (await api.GetAsync("/api/auth/me", $"{header}.{parts[1]}.")).ExpectErrorAsync(ErrorCodes.Unauthorized);
             await (await api.GetAsync("/api/auth/me", $"{header}.{parts[1]}.{parts[2]}")).ExpectErrorAsync(ErrorCodes.Unauthorized);
         }
@@ -65,7 +65,7 @@ public sealed class TokenAttackTests
         var account = await api.RegisterAsync();
         var key = (await (await api.GetAsync("/.well-known/jwks.json")).JsonAsync()).At("keys")[0];
         var payload = account.Token.Split('.')[1];
-        var header = Base64UrlEncoder.Encode("""{"alg":"HS256","typ":"at+jwt","kid":"key-1"}""");
+        var header = Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"at+jwt","kid":"{{key.Text("kid")}}"}""");
         byte[][] secrets =
         [
             Encoding.UTF8.GetBytes(key.GetRawText()), [.. Base64UrlEncoder.DecodeBytes(key.Text("x")), .. Base64UrlEncoder.DecodeBytes(key.Text("y"))],
@@ -99,14 +99,13 @@ public sealed class TokenAttackTests
     [InlineData("other user")]
     public async Task Me_WellFormedButWrong_IsUnauthorized(string wrong)
     {
-        var keys = new EphemeralSigningKeys();
-        await using var api = await ApiFixture.StartAsync(new ApiSetup { Keys = keys });
+        await using var api = await ApiFixture.StartAsync();
         var account = await api.RegisterAsync("alice");
         var other = await api.RegisterAsync("bob");
-        var right = await ForgeAsync(api, keys, account, null, other);
+        var right = await ForgeAsync(api, account, null, other);
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/api/auth/me", right)).StatusCode);
 
-        var forged = await ForgeAsync(api, keys, account, wrong, other);
+        var forged = await ForgeAsync(api, account, wrong, other);
         await (await api.GetAsync("/api/auth/me", forged)).ExpectErrorAsync(ErrorCodes.Unauthorized);
     }
 
@@ -125,16 +124,17 @@ public sealed class TokenAttackTests
     public async Task Me_AfterRotationOfTheSigningKey_TakesOldAndNewTokensOnEveryHost()
     {
         using var folder = new TemporaryFolder();
-        var keys = new EphemeralSigningKeys();
-        var setup = new ApiSetup { Folder = folder.Path, Keys = keys, Clock = new ManualTimeProvider() };
+        var setup = new ApiSetup { Folder = folder.Path, Clock = new ManualTimeProvider() };
         await using var one = await ApiFixture.StartAsync(setup);
         await using var two = await ApiFixture.StartAsync(setup);
         var account = await one.RegisterAsync();
         Assert.Equal(HttpStatusCode.OK, (await two.GetAsync("/api/auth/me", account.Token)).StatusCode);
 
-        await keys.RotateAsync(CancellationToken.None);
+        var firstKey = new JsonWebToken(account.Token).Kid;
+        await one.SigningKeys.RotateAsync(CancellationToken.None);
+        setup.Clock.Advance(TimeSpan.FromSeconds(1));
         var next = (await (await one.PostAsync("/api/auth/refresh", new { refreshToken = account.RefreshToken })).JsonAsync()).Text("token");
-        Assert.Equal("key-2", new JsonWebToken(next).Kid);
+        Assert.NotEqual(firstKey, new JsonWebToken(next).Kid);
         foreach (var token in new[] { account.Token, next })
         {
             Assert.Equal(HttpStatusCode.OK, (await one.GetAsync("/api/auth/me", token)).StatusCode);
@@ -165,11 +165,11 @@ public sealed class TokenAttackTests
         Assert.Equal(["kty", "crv", "x", "y", "kid", "use", "alg"], key.EnumerateObject().Select(static p => p.Name));
     }
 
-    private static async Task<string> ForgeAsync(ApiFixture api, EphemeralSigningKeys keys, Account account, string? wrong, Account other)
+    private static async Task<string> ForgeAsync(ApiFixture api, Account account, string? wrong, Account other)
     {
         var (sid, tid) = (new JsonWebToken(account.Token).GetClaim("sid").Value, account.TenantId);
         var now = api.Clock.GetUtcNow().UtcDateTime;
-        var signing = await keys.CurrentAsync(CancellationToken.None);
+        var signing = await api.SigningKeys.CurrentAsync(CancellationToken.None);
         if (wrong == "other key")
         {
             signing = new SigningCredentials(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = signing.Kid }, SecurityAlgorithms.EcdsaSha256);
