@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Audit;
 using MidnightOS.Core.Bots;
+using MidnightOS.Core.Chat;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
@@ -27,6 +28,7 @@ public static class CoreServices
         AddBots(services);
         AddWallets(services);
         AddTransactions(services);
+        services.AddChat();
         return services;
     }
 

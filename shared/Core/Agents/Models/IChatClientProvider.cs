@@ -1,0 +1,10 @@
+using Microsoft.Extensions.AI;
+
+namespace MidnightOS.Core.Agents.Models;
+
+/// <summary>The port to language models.</summary>
+public interface IChatClientProvider
+{
+    /// <summary>The client for a bot, by its <see cref="AgentBot.Model"/> and the platform's settings. The provider owns it.</summary>
+    IChatClient For(AgentBot bot);
+}
