@@ -12,7 +12,7 @@ public sealed class PlatformClient : IDisposable
 
     private PlatformClient(Uri address) => _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
 
-    public const string Password = "correct horse battery staple";
+    public const string Password = "journeys end in lovers meeting";
 
     public string Email { get; } = $"{Guid.NewGuid():n}@example.com";
 
