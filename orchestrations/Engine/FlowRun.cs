@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Flows;
 
 namespace MidnightOS.Orchestrations.Engine;
@@ -12,32 +10,28 @@ namespace MidnightOS.Orchestrations.Engine;
 /// </remarks>
 internal sealed class FlowRun : IDisposable
 {
-    private const int MaxTurn = 100;
-    private const int MaxErrorLength = 2000;
-
     private readonly FlowClaim _claim;
     private readonly FlowRunServices _services;
     private readonly CancellationToken _stopping;
     private readonly FlowExecution _execution;
-    private readonly ConcurrentQueue<StepOutcome> _outcomes = new();
-    private readonly List<Task> _steps = [];
+    private readonly FlowSteps _steps;
     private readonly List<FlowEntry> _turn = [];
-    private readonly CancellationTokenSource _stepsStop;
     private readonly Signal _signal = new();
     private string? _storedStatus;
     private int _entries;
-    private int _running;
     private volatile bool _lost;
 
     public FlowRun(FlowClaim claim, FlowRunServices services, CancellationToken stopping)
     {
         (_claim, _services, _stopping) = (claim, services, stopping);
         _storedStatus = claim.CustomStatus;
-        _stepsStop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _steps = new FlowSteps(claim, services.Steps, _signal, stopping);
         _execution = new FlowExecution(claim, services.Flows, services.Ids, _signal.Set);
     }
 
     public FlowLease Lease => _claim.Lease;
+
+    private string? NewStatus => string.Equals(_execution.CustomStatus, _storedStatus, StringComparison.Ordinal) ? null : _execution.CustomStatus;
 
     /// <summary>Looks for events at once.</summary>
     public void Wake() => _signal.Set();
@@ -46,7 +40,7 @@ internal sealed class FlowRun : IDisposable
     public void Lose()
     {
         _lost = true;
-        _stepsStop.Cancel();
+        _steps.Stop();
         _signal.Set();
     }
 
@@ -59,18 +53,18 @@ internal sealed class FlowRun : IDisposable
             await ReplayAsync(abandoned);
             while (await TurnAsync(abandoned))
             {
-                await NextAsync(abandoned);
+                StartSteps(abandoned);
+                await WaitAsync(abandoned);
             }
         }
         finally
         {
             // Two runs of a flow in one process must not overlap: the place is free when the last step is back.
-            await _stepsStop.CancelAsync();
-            await Task.WhenAll(_steps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _steps.StopAsync();
         }
     }
 
-    public void Dispose() => _stepsStop.Dispose();
+    public void Dispose() => _steps.Dispose();
 
     private async Task ReplayAsync(CancellationToken abandoned)
     {
@@ -92,9 +86,10 @@ internal sealed class FlowRun : IDisposable
     /// <returns>Whether the flow goes on here.</returns>
     private async Task<bool> TurnAsync(CancellationToken abandoned)
     {
-        Settle();
-        var next = Next();
-        if (next is FlowNext.Continue && _turn.Count == 0 && !StatusChanged)
+        var now = _services.Now();
+        _execution.Settle(_steps, now, _turn);
+        var next = _execution.Next(_steps.Open, _stopping.IsCancellationRequested, now);
+        if (next is FlowNext.Continue && _turn.Count == 0 && NewStatus is null && !_lost)
         {
             return true;
         }
@@ -117,81 +112,11 @@ internal sealed class FlowRun : IDisposable
         return !commit.Suspended && next is not FlowNext.End;
     }
 
-    private bool StatusChanged => !string.Equals(_execution.CustomStatus, _storedStatus, StringComparison.Ordinal) && _execution.CustomStatus is not null;
-
-    /// <summary>Applies what steps returned, then what the inbox and the clock bring.</summary>
-    private void Settle()
-    {
-        var now = _services.Now();
-        _execution.Check();
-        while (!_execution.Ended && _outcomes.TryDequeue(out var outcome))
-        {
-            _running--;
-            if (_execution.FindStep(outcome.Key.Sequence) is { } call)
-            {
-                call.Running = false;
-                if (!outcome.Stopped)
-                {
-                    Take(ToEntry(call, outcome, now));
-                }
-            }
-        }
-
-        while (!_execution.Ended && _turn.Count < MaxTurn && _execution.NextDue(now) is { } due)
-        {
-            Take(due);
-        }
-    }
-
-    private void Take(FlowEntry entry)
-    {
-        _turn.Add(entry);
-        _execution.Apply(entry);
-    }
-
-    private static FlowEntry ToEntry(StepCall call, StepOutcome outcome, DateTimeOffset now)
-    {
-        var kind = outcome.Error is null ? FlowEntryKind.StepCompleted
-            : outcome.Retryable && outcome.Key.Attempt < call.Retry.MaxAttempts ? FlowEntryKind.AttemptFailed
-            : FlowEntryKind.StepFailed;
-        return new FlowEntry(call.Sequence, kind, call.Name, now)
-        {
-            Payload = outcome.OutputJson ?? outcome.Error,
-            Attempt = outcome.Key.Attempt,
-            RetryAt = kind is FlowEntryKind.AttemptFailed ? now + call.Retry.DelayAfter(outcome.Key.Attempt) : null,
-        };
-    }
-
-    private FlowNext Next()
-    {
-        if (_execution.Ended)
-        {
-            return _execution.Failure is { } failure
-                ? new FlowNext.End(FlowStatus.Failed, null, Shorten(failure.Message), _services.Now())
-                : new FlowNext.End(FlowStatus.Completed, _execution.Output, null, _services.Now());
-        }
-
-        if (_running > 0)
-        {
-            return new FlowNext.Continue();
-        }
-
-        if (_stopping.IsCancellationRequested)
-        {
-            return new FlowNext.Suspend(_services.Now());
-        }
-
-        return ReadySteps().Any() || _execution.NextDue(_services.Now()) is not null ? new FlowNext.Continue() : new FlowNext.Suspend(_execution.NextWake());
-    }
-
-    private static string Shorten(string error) => error.Length <= MaxErrorLength ? error : error[..MaxErrorLength];
-
     private async Task<FlowCommit> CommitAsync(FlowNext next, CancellationToken abandoned)
     {
         abandoned.ThrowIfCancellationRequested();
-        var status = StatusChanged ? _execution.CustomStatus : null;
         var began = Stopwatch.GetTimestamp();
-        var commit = await _services.Journal.CommitAsync(Lease, new FlowTurn(_entries, _turn, status, _execution.Inbox.Seen, next), abandoned);
+        var commit = await _services.Journal.CommitAsync(Lease, new FlowTurn(_entries, _turn, NewStatus, _execution.Inbox.Seen, next), abandoned);
         _services.Metrics.Commit(Stopwatch.GetElapsedTime(began));
         _storedStatus = _execution.CustomStatus ?? _storedStatus;
         _entries += _turn.Count;
@@ -216,61 +141,39 @@ internal sealed class FlowRun : IDisposable
         }
     }
 
-    private IEnumerable<StepCall> ReadySteps()
-    {
-        var now = _services.Now();
-        return _execution.Pending.OfType<StepCall>().Where(s => !s.Running && (s.DueAt ?? now) <= now);
-    }
-
-    /// <summary>Starts the steps that are due and waits until something happens.</summary>
-    private async Task NextAsync(CancellationToken abandoned)
+    private void StartSteps(CancellationToken abandoned)
     {
         abandoned.ThrowIfCancellationRequested();
-        if (!_stopping.IsCancellationRequested && !_lost)
-        {
-            foreach (var call in ReadySteps().ToList())
-            {
-                call.Running = true;
-                _running++;
-                var key = new StepKey(Lease.FlowId, call.Sequence, call.Attempt);
-                _steps.Add(Task.Run(() => RunStepAsync(call, key), CancellationToken.None));
-            }
-        }
-
-        if (_running == 0)
+        if (_stopping.IsCancellationRequested || _lost)
         {
             return;
         }
 
-        var waitsForEvent = _execution.Pending.Any(c => c is EventCall);
-        var clock = _execution.NextWake() - _services.Now() ?? TimeSpan.MaxValue;
-        var timeout = waitsForEvent && _services.PollInterval < clock ? _services.PollInterval : clock;
-        if (_outcomes.IsEmpty && !_lost)
+        foreach (var call in _execution.ReadySteps(_services.Now()).ToList())
         {
-            await _signal.WaitAsync(timeout, _services.Time, abandoned);
-        }
-
-        foreach (var done in _steps.FindAll(s => s.IsCompleted))
-        {
-            _steps.Remove(done);
-            await done;
-        }
-
-        if (waitsForEvent)
-        {
-            _execution.Inbox.Receive(await _services.Journal.LoadEventsAsync(Lease.FlowId, _execution.Inbox.Seen, abandoned));
+            _steps.Start(call);
         }
     }
 
-    private async Task RunStepAsync(StepCall call, StepKey key)
+    /// <summary>Waits until a step returned, an event came or a time passed. Without a step that runs there is nothing to wait for here.</summary>
+    private async Task WaitAsync(CancellationToken abandoned)
     {
-        try
+        if (_steps.Open == 0)
         {
-            _outcomes.Enqueue(await _services.Steps.RunAsync(_claim.Flow, call.Name, key, call.InputJson, _stepsStop.Token));
+            return;
         }
-        finally
+
+        var waitsForEvent = _execution.Pending.Any(call => call is EventCall);
+        if (!_steps.HasOutcome && !_lost)
         {
-            _signal.Set();
+            var clock = _execution.NextWake() - _services.Now() ?? TimeSpan.MaxValue;
+            await _signal.WaitAsync(waitsForEvent && _services.PollInterval < clock ? _services.PollInterval : clock, _services.Time, abandoned);
+        }
+
+        await _steps.SweepAsync();
+        if (waitsForEvent)
+        {
+            _execution.Inbox.Receive(await _services.Journal.LoadEventsAsync(Lease.FlowId, _execution.Inbox.Seen, abandoned));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MidnightOS.Tests.Unit.Flows;
 using MidnightOS.Tests.Unit.Storage;
 
 namespace MidnightOS.Tests.Unit.Support;
@@ -14,6 +15,7 @@ public static class ChildProgram
         {
             [nameof(StorageChild.WritePairsAsync), var folder] => StorageChild.WritePairsAsync(folder),
             [nameof(StorageChild.IncrementAsync), var folder, var count] => StorageChild.IncrementAsync(folder, int.Parse(count)),
+            [nameof(FlowChild), var folder, var boundary, var sequence] => FlowChild.RunAsync(folder, boundary, int.Parse(sequence)),
             _ => throw new ArgumentException($"There is no part '{string.Join(' ', args)}'.", nameof(args)),
         };
     }
