@@ -3,7 +3,7 @@ using MidnightOS.Core.Identity;
 namespace MidnightOS.Core.Documents;
 
 /// <summary>JSON documents of tenants. The tenant is the partition: nothing reads or writes across it.</summary>
-/// <remarks>Implementations pass the suite of document-store contract tests. Outages are exceptions.</remarks>
+/// <remarks>Implementations pass the suite of document-store contract tests. Outages are <see cref="Storage.StorageUnavailableException"/>.</remarks>
 public interface IDocumentStore
 {
     /// <summary>One document, or null when there is none or its time to live has passed.</summary>
@@ -12,7 +12,7 @@ public interface IDocumentStore
     /// <summary>A page of the documents of one kind, by a declared index, ordered by the index entry's sort value.</summary>
     Task<DocumentPage> QueryAsync(TenantId tenant, DocumentQuery query, CancellationToken cancellationToken);
 
-    /// <summary>All of the writes or none. At most <see cref="BatchLimits.Operations"/> operations and <see cref="BatchLimits.Bytes"/> of JSON; more is a bug and throws.</summary>
+    /// <summary>All of the writes or none. At most <see cref="BatchLimits.Operations"/> operations and <see cref="BatchLimits.Bytes"/> of JSON, each document at most once; anything else is a bug and throws.</summary>
     /// <returns>The new ETags, or which write's precondition did not hold.</returns>
     Task<CommitResult> CommitAsync(TenantId tenant, IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken);
 }

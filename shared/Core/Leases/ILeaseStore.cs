@@ -10,7 +10,7 @@ public interface ILeaseStore
     /// <returns>The lease; null when another holds it.</returns>
     Task<Lease?> TryAcquireAsync(string name, TimeSpan duration, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs a lease that is still this one's.</summary>
+    /// <summary>Prolongs a lease that is still this one's. One that ran out is lost, also when nobody took it yet.</summary>
     /// <returns>Whether it is; false means that the work must stop.</returns>
     Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken);
 

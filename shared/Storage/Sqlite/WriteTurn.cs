@@ -11,7 +11,8 @@ namespace MidnightOS.Storage.Sqlite;
 /// <remarks>This is about fairness alone: without a turn (another system, a stopped process) writing goes on under SQLite's own lock.</remarks>
 internal sealed class WriteTurn : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // Who holds the turn may itself get no processor; nobody loses more than this to it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // A turn at every commit would cost both a sleep at every commit.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(20);
