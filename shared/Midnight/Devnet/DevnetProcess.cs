@@ -64,8 +64,8 @@ internal sealed class DevnetProcess(
             supervision = _supervision;
         }
 
+        // The source itself is left to the collector: a container that knows this under two types disposes twice.
         await (supervision ?? Task.CompletedTask);
-        _stop.Dispose();
     }
 
     private async Task SuperviseAsync()

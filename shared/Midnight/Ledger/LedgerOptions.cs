@@ -15,10 +15,10 @@ public sealed class LedgerOptions
     public int QueueLength { get; set; } = 1_000;
 
     /// <summary>The longest that a process may take to answer one call before it is killed.</summary>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest that a process may take to start.</summary>
-    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A process is replaced after so many operations: copies of keys inside it end with it.</summary>
     public int MaxOperations { get; set; } = 2_000;

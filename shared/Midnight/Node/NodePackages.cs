@@ -39,7 +39,8 @@ internal sealed class NodePackages(NodeRuntime runtime, IOptions<NodePackagesOpt
         await using var gate = await EnterAsync(folder, progress, cancellationToken);
         if (!IsCurrent(folder, packages))
         {
-            await InstallAsync(folder, packages, progress, cancellationToken);
+            // A developer who starts the host keeps the tools that are installed already.
+            await InstallAsync(folder, HasDevelopment(folder) ? PackageSet.Development : packages, progress, cancellationToken);
         }
 
         return folder;
@@ -72,6 +73,13 @@ internal sealed class NodePackages(NodeRuntime runtime, IOptions<NodePackagesOpt
         File.Move(temporary, StampOf(folder), overwrite: true);
         NodeLog.Installed(logger, folder, time.GetElapsedTime(started));
         progress?.Report("The Node packages are installed.");
+    }
+
+    /// <summary>npm writes down what it installed, and marks what only development needs.</summary>
+    private static bool HasDevelopment(string folder)
+    {
+        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        return File.Exists(installed) && File.ReadAllText(installed).Contains("\"dev\": true", StringComparison.Ordinal);
     }
 
     /// <summary>One process at a time installs. The lock ends with its holder, so that a killed host leaves nothing behind.</summary>

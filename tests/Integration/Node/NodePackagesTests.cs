@@ -61,6 +61,16 @@ public sealed class NodePackagesTests : IDisposable
     }
 
     [Fact]
+    public async Task PrepareAsync_DevelopmentToolsInstalledByHand_AreKept()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "node_modules"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "node_modules", ".package-lock.json"), """{ "packages": { "x": { "dev": true } } }""");
+        await using var services = Services();
+        await Workspace(services).PrepareAsync(PackageSet.Product, null, CancellationToken.None);
+        Assert.True(NodePackages.IsCurrent(_folder, PackageSet.Development));
+    }
+
+    [Fact]
     public async Task PrepareAsync_TwoHostsAtOnce_OneInstalls()
     {
         await using var left = Services();

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { encodeFrame, MAX_FRAME } from '../src/frames.js';
 import { NIGHT } from '../src/tokens.js';
 import { Chain, NETWORK, TTL } from '../testing/chain.js';
@@ -105,4 +108,12 @@ test('main_RequestsSentTogether_AnsweredInOrder', async () => {
   } finally {
     await worker.stop();
   }
+});
+
+test('main_HostKilled_Ends', async () => {
+  const host = spawn(process.execPath, [fileURLToPath(new URL('../testing/host.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(host.stdout, 'data');
+  host.kill('SIGKILL');
+  // The worker holds the other end of this pipe: it closes only when the worker has ended too.
+  await once(host.stdout, 'close');
 });
