@@ -29,7 +29,7 @@ internal static class WellKnownPasswords
         return IsRepeated(lower) || IsRuns(letters) || IsWord(letters);
     }
 
-    /// <summary>A word or two words, with what everybody puts before and behind them.</summary>
+    /// <summary>A word, or a word twice, with what everybody puts before and behind it.</summary>
     private static bool IsWord(string text)
     {
         var end = text.TrimEnd(Affixes).Length;
@@ -38,10 +38,10 @@ internal static class WellKnownPasswords
             || (IsCommonEnding(text[end..]) && (IsKnown(text[..end]) || (IsCommonEnding(text[..start]) && IsKnown(text[start..end]))));
     }
 
-    private static bool IsKnown(string core) => IsOneOrTwo(core) || IsOneOrTwo(Unleet(core));
+    private static bool IsKnown(string core) => IsOnceOrTwice(core) || IsOnceOrTwice(Unleet(core));
 
-    private static bool IsOneOrTwo(string core) =>
-        Words.Contains(core) || Enumerable.Range(3, Math.Max(0, core.Length - 5)).Any(cut => Words.Contains(core[..cut]) && Words.Contains(core[cut..]));
+    private static bool IsOnceOrTwice(string core) =>
+        Words.Contains(core) || (core.Length % 2 == 0 && core[..(core.Length / 2)] == core[(core.Length / 2)..] && Words.Contains(core[..(core.Length / 2)]));
 
     private static bool IsCommonEnding(string ending) => ending.Length <= LongestEnding || IsRuns(ending.TrimEnd(Signs)) || IsRepeated(ending);
 
