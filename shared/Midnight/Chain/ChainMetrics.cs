@@ -19,6 +19,7 @@ internal sealed class ChainMetrics
     private readonly UpDownCounter<long> _subscriptions;
     private long _tipHeight = -1;
     private long _tipMilliseconds;
+    private long _nodeHeight = -1;
 
     public ChainMetrics(IMeterFactory meters, TimeProvider time)
     {
@@ -32,6 +33,7 @@ internal sealed class ChainMetrics
         _subscriptions = meter.CreateUpDownCounter<long>("midnight.chain.subscriptions", "{subscription}", "Open subscriptions.");
         meter.CreateObservableGauge("midnight.chain.tip.height", ObserveHeight, "{block}", "The newest block seen.");
         meter.CreateObservableGauge("midnight.chain.tip.lag", ObserveLag, "s", "The age of the newest block seen.");
+        meter.CreateObservableGauge("midnight.chain.indexer.behind", ObserveBehind, "{block}", "How many blocks the indexer is behind the node, as last seen.");
     }
 
     public void Called(string upstream, string operation, string outcome, TimeSpan elapsed)
@@ -59,6 +61,14 @@ internal sealed class ChainMetrics
 
         Interlocked.Exchange(ref _tipMilliseconds, time.ToUnixTimeMilliseconds());
         Interlocked.Exchange(ref _tipHeight, height);
+    }
+
+    public void NodeTip(long height) => Interlocked.Exchange(ref _nodeHeight, height);
+
+    private IEnumerable<Measurement<long>> ObserveBehind()
+    {
+        var (node, indexer) = (Interlocked.Read(ref _nodeHeight), Interlocked.Read(ref _tipHeight));
+        return node < 0 || indexer < 0 ? [] : [new Measurement<long>(Math.Max(0, node - indexer))];
     }
 
     private IEnumerable<Measurement<long>> ObserveHeight()

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Health;
 using MidnightOS.Midnight.Chain.GraphQl;
 using MidnightOS.Midnight.Chain.Rpc;
 
@@ -35,6 +36,7 @@ internal static class ChainServices
         services.AddSingleton<BlockWatch>();
         services.AddSingleton<IChainIndexer, ChainIndexer>();
         services.AddSingleton<IFaucet, DevnetFaucet>();
+        services.AddSingleton<IReadinessProbe, IndexerProbe>();
         return services;
     }
 
@@ -44,6 +46,7 @@ internal static class ChainServices
         services.AddSingleton(provider => new JsonRpc(
             provider.GetRequiredKeyedService<UpstreamHttp>("node"), provider.GetRequiredService<IChainEndpointSource>()));
         services.AddSingleton<IChainNode, ChainNode>();
+        services.AddSingleton<IReadinessProbe, NodeProbe>();
         return services;
     }
 

@@ -18,6 +18,9 @@ public sealed class MidnightNetworkOptions
     /// <summary>The node's JSON-RPC address over HTTP. Empty = the network's default.</summary>
     public string? Node { get; set; }
 
+    /// <summary>From which age of the newest block on the indexer of a live network does not count as ready.</summary>
+    public TimeSpan MaxTipAge { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How calls are repeated and given up.</summary>
     public ChainResilienceOptions Resilience { get; set; } = new();
 }
@@ -58,7 +61,10 @@ public sealed class ChainResilienceOptions
     /// <summary>The largest answer or WebSocket message that is read, in bytes.</summary>
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How many messages of one subscription wait for a slow reader before it is ended and resumed later.</summary>
+    /// <summary>How long a socket waits for room in a full buffer, everybody on it with it, before the slow reader's subscription is ended and resumed later.</summary>
+    public TimeSpan SlowReaderPatience { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many messages of one subscription wait for a slow reader; at least 2, since a resumed block subscription repeats one.</summary>
     public int SubscriptionBuffer { get; set; } = 256;
 
     /// <summary>How many subscriptions share one WebSocket; the official indexer allows 20 (<c>quota.max_concurrent_per_connection</c>).</summary>

@@ -16,6 +16,11 @@ internal sealed class ValidateNetworkOptions : IValidateOptions<MidnightNetworkO
         Address(problems, "Midnight:Indexer", options.Indexer, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
         Address(problems, "Midnight:IndexerWebSocket", options.IndexerWebSocket, Uri.UriSchemeWs, Uri.UriSchemeWss);
         Address(problems, "Midnight:Node", options.Node, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
+        if (options.MaxTipAge <= TimeSpan.Zero)
+        {
+            problems.Add($"Midnight:MaxTipAge must be above zero, not {options.MaxTipAge}.");
+        }
+
         Resilience(problems, options.Resilience);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
@@ -52,7 +57,8 @@ internal sealed class ValidateNetworkOptions : IValidateOptions<MidnightNetworkO
         Between(problems, nameof(options.BreakDuration), options.BreakDuration, TimeSpan.FromMilliseconds(500), hour);
         Between(problems, nameof(options.KeepAlive), options.KeepAlive, tenMilliseconds, hour);
         Between(problems, nameof(options.MaxResponseBytes), options.MaxResponseBytes, 1024, 256 * 1024 * 1024);
-        Between(problems, nameof(options.SubscriptionBuffer), options.SubscriptionBuffer, 1, 100_000);
+        Between(problems, nameof(options.SubscriptionBuffer), options.SubscriptionBuffer, 2, 100_000);
+        Between(problems, nameof(options.SlowReaderPatience), options.SlowReaderPatience, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30));
         Between(problems, nameof(options.SubscriptionsPerSocket), options.SubscriptionsPerSocket, 1, 1_000);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -29,6 +30,26 @@ internal sealed class FaultySocket(WebSocket socket, Action abort)
         return new Subscribed(message.GetProperty("id").GetString()!, message.GetProperty("payload").GetProperty("variables"));
     }
 
+    /// <summary>Whether the client still listens.</summary>
+    public bool IsOpen => socket.State is WebSocketState.Open;
+
+    /// <summary>Whether a message of the client waits.</summary>
+    public bool HasReceived => _received.Reader.TryPeek(out _);
+
+    /// <summary>The next subscription, whatever else comes before it; null when the client is gone.</summary>
+    public async Task<Subscribed?> NextSubscribedAsync()
+    {
+        await foreach (var message in _received.Reader.ReadAllAsync())
+        {
+            if (message.GetProperty("type").GetString() == "subscribe")
+            {
+                return new Subscribed(message.GetProperty("id").GetString()!, message.GetProperty("payload").GetProperty("variables"));
+            }
+        }
+
+        return null;
+    }
+
     public async Task CompletedAsync(string id)
     {
         var message = await ReceiveAsync();
@@ -48,20 +69,24 @@ internal sealed class FaultySocket(WebSocket socket, Action abort)
     /// <summary>Reads until the client is gone.</summary>
     public async Task PumpAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[64 * 1024];
+        var buffer = new ArrayBufferWriter<byte>();
         try
         {
             while (true)
             {
-                var result = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+                var result = await socket.ReceiveAsync(buffer.GetMemory(4096), cancellationToken);
                 if (result.MessageType is WebSocketMessageType.Close)
                 {
                     Ended.TrySetResult(socket.CloseStatus);
                     return;
                 }
 
-                Assert.True(result.EndOfMessage);
-                await _received.Writer.WriteAsync(JsonSerializer.Deserialize<JsonElement>(buffer.AsSpan(0, result.Count)), CancellationToken.None);
+                buffer.Advance(result.Count);
+                if (result.EndOfMessage)
+                {
+                    await _received.Writer.WriteAsync(JsonSerializer.Deserialize<JsonElement>(buffer.WrittenSpan), CancellationToken.None);
+                    buffer.ResetWrittenCount();
+                }
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using MidnightOS.Core.Chain;
+using MidnightOS.Midnight.Chain;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Chain;
@@ -149,7 +150,7 @@ public sealed class WatchAddressTests
     public async Task WatchAddressAsync_SlowReader_HoldsUpNobodyAndLosesNothing()
     {
         await using var server = await FaultyIndexer.StartAsync();
-        await using var chain = new ChainUnderTest(server.Endpoints, options => options.SubscriptionBuffer = 3);
+        await using var chain = new ChainUnderTest(server.Endpoints, Impatient(buffer: 3));
         await using var slow = Watch(chain);
         await using var quick = Watch(chain, after: 500);
         var first = NextAsync(slow);
@@ -343,6 +344,12 @@ public sealed class WatchAddressTests
                 break;
         }
     }
+
+    private static Action<ChainResilienceOptions> Impatient(int buffer) => options =>
+    {
+        options.SubscriptionBuffer = buffer;
+        options.SlowReaderPatience = TimeSpan.FromMilliseconds(1);
+    };
 
     private static IAsyncEnumerator<AddressEvent> Watch(ChainUnderTest chain, long after = 0) =>
         chain.Indexer.WatchAddressAsync(Address, after, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);

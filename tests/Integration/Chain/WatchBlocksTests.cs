@@ -90,6 +90,76 @@ public sealed class WatchBlocksTests
         Assert.Equal((long[])[6, 7], (long[])[await next, await NextAsync(watch)]);
     }
 
+    [Fact]
+    public async Task WatchBlocksAsync_MessageTooLarge_ResumesOnAnotherSocket()
+    {
+        await using var server = await FaultyIndexer.StartAsync();
+        await using var chain = new ChainUnderTest(server.Endpoints, options => options.MaxResponseBytes = 4096);
+        await using var watch = Watch(chain, 0);
+        var next = NextAsync(watch);
+        var socket = await server.AcceptAsync();
+        await socket.NextAsync((await socket.SubscribedAsync()).Id, Block(0) + new string(' ', 5000));
+
+        var again = await server.AcceptAsync();
+        await again.NextAsync((await again.SubscribedAsync()).Id, Block(0));
+
+        Assert.Equal(0, await next);
+    }
+
+    [Theory]
+    [InlineData(2, 1, 0)]
+    [InlineData(2, 30_000, 0)]
+    [InlineData(256, 250, 41)]
+    public async Task WatchBlocksAsync_QuickServerThatBreaksOften_EachOnceAndInOrder(int buffer, int patience, int breakEvery)
+    {
+        const int Last = 500;
+        await using var server = await FaultyIndexer.StartAsync();
+        await using var chain = new ChainUnderTest(server.Endpoints, options =>
+        {
+            options.SubscriptionBuffer = buffer;
+            options.SlowReaderPatience = TimeSpan.FromMilliseconds(patience);
+        });
+        using var stop = new CancellationTokenSource();
+        var serving = ServeAsync(server, Last, breakEvery, stop.Token);
+        await using var watch = Watch(chain, 0);
+
+        for (var height = 0; height <= Last; height++)
+        {
+            Assert.Equal(height, await NextAsync(watch));
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+    }
+
+    // Sends as fast as the socket takes it, regardless of the reader; hangs up after every so many blocks.
+    private static async Task ServeAsync(FaultyIndexer server, int last, int breakEvery, CancellationToken stop)
+    {
+        while (true)
+        {
+            var socket = await server.NextSocketAsync().WaitAsync(stop);
+            await socket.AcknowledgeAsync();
+            _ = ServeAsync(socket, last, breakEvery);
+        }
+    }
+
+    private static async Task ServeAsync(FaultySocket socket, int last, int breakEvery)
+    {
+        var sent = 0;
+        while (await socket.NextSubscribedAsync() is { } subscribed)
+        {
+            for (var height = subscribed.From; height <= last && socket.IsOpen && !socket.HasReceived; height++)
+            {
+                await socket.NextAsync(subscribed.Id, Block(height));
+                if (++sent == breakEvery)
+                {
+                    await socket.CloseAsync(1012);
+                    return;
+                }
+            }
+        }
+    }
+
     private static async Task<long> NextAsync(IAsyncEnumerator<ChainBlock> watch)
     {
         Assert.True(await watch.MoveNextAsync().Reason());

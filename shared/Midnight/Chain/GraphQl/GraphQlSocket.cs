@@ -18,6 +18,7 @@ internal sealed class GraphQlSocket : IAsyncDisposable
     private readonly ChainResilienceOptions _options;
     private readonly ILogger _logger;
     private readonly KeepAlive _keepAlive;
+    private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
     private long _lastId;
     private bool _closed;
@@ -27,6 +28,7 @@ internal sealed class GraphQlSocket : IAsyncDisposable
         Number = number;
         _options = options;
         _logger = logger;
+        _time = time;
         _transport = new SocketTransport(options.MaxResponseBytes);
         _keepAlive = new KeepAlive(options.KeepAlive, time);
     }
@@ -166,14 +168,15 @@ internal sealed class GraphQlSocket : IAsyncDisposable
     private async ValueTask DeliverAsync(SocketFrame frame, int size)
     {
         var subscription = Find(frame.Id);
-        if (subscription is null || subscription.TryDeliver(frame.Payload, size))
+        if (subscription is null || await subscription.DeliverAsync(frame.Payload, size, _time))
         {
             return;
         }
 
+        // The server hears of the end before the reader does, which subscribes again at once.
         Take(subscription.Id);
-        subscription.End(new SubscriptionEndedException(SubscriptionEnd.Overrun, "The reader is slower than the server."));
         await _transport.SendAsync(SocketFrame.Complete(subscription.Id), CancellationToken.None);
+        subscription.End(new SubscriptionEndedException(SubscriptionEnd.Overrun, "The reader is slower than the server."));
     }
 
     private GraphQlSubscription? Find(string? id)

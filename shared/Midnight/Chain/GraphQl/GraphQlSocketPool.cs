@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MidnightOS.Core.Chain;
 
 namespace MidnightOS.Midnight.Chain.GraphQl;
 
@@ -128,7 +129,7 @@ internal sealed class GraphQlSocketPool(
     }
 
     private static bool IsOutage(Exception exception) =>
-        exception is WebSocketException or IOException or JsonException or HttpRequestException or OperationCanceledException;
+        exception is WebSocketException or IOException or JsonException or HttpRequestException or OperationCanceledException or ChainUnavailableException;
 
     private async ValueTask ReleaseAsync(GraphQlSocket socket, GraphQlSubscription subscription)
     {

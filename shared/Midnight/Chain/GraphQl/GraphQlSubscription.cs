@@ -5,8 +5,9 @@ namespace MidnightOS.Midnight.Chain.GraphQl;
 
 /// <summary>One subscription on a shared socket, with a bounded buffer between the socket and its reader.</summary>
 /// <remarks>
-/// The sub-protocol has no flow control for one subscription. A full buffer therefore ends the subscription instead of
-/// holding up the others; the reader empties the buffer and resumes from there.
+/// The sub-protocol has no flow control for one subscription. The socket waits a moment for a slow reader, which slows the
+/// server down; a reader that stays too slow loses its subscription instead of holding up the others, empties its buffer and
+/// resumes from there.
 /// </remarks>
 internal sealed class GraphQlSubscription(string id, GraphQlRequest request, ChainResilienceOptions options, Func<GraphQlSubscription, ValueTask> release)
     : IAsyncDisposable
@@ -15,23 +16,36 @@ internal sealed class GraphQlSubscription(string id, GraphQlRequest request, Cha
         Channel.CreateBounded<(JsonElement, int)>(new BoundedChannelOptions(options.SubscriptionBuffer) { SingleReader = true, SingleWriter = true });
 
     private readonly int _most = options.MaxResponseBytes / 4;
+    private readonly SemaphoreSlim _room = new(0, 1);
     private int _bytes;
+    private volatile bool _unwanted;
 
     public string Id { get; } = id;
 
     public GraphQlRequest Request { get; } = request;
 
-    /// <summary>Puts an event into the buffer; false when there is no room.</summary>
-    public bool TryDeliver(JsonElement payload, int size)
+    /// <summary>Puts an event into the buffer, waiting a moment for room; false when there is none.</summary>
+    public async ValueTask<bool> DeliverAsync(JsonElement payload, int size, TimeProvider time)
     {
-        var held = Volatile.Read(ref _bytes);
-        if ((held > 0 && held + size > _most) || !_buffer.Writer.TryWrite((payload, size)))
+        if (_unwanted || TryDeliver(payload, size))
+        {
+            return true;
+        }
+
+        using var patience = new CancellationTokenSource(options.SlowReaderPatience, time);
+        try
+        {
+            do
+            {
+                await _room.WaitAsync(patience.Token);
+            }
+            while (!_unwanted && !TryDeliver(payload, size));
+            return true;
+        }
+        catch (OperationCanceledException)
         {
             return false;
         }
-
-        Interlocked.Add(ref _bytes, size);
-        return true;
     }
 
     /// <summary>Ends it; the reader gets what the buffer holds, then this exception.</summary>
@@ -44,6 +58,7 @@ internal sealed class GraphQlSubscription(string id, GraphQlRequest request, Cha
         {
             var (payload, size) = await _buffer.Reader.ReadAsync(cancellationToken);
             Interlocked.Add(ref _bytes, -size);
+            SignalRoom();
             return payload;
         }
         catch (ChannelClosedException exception)
@@ -53,5 +68,31 @@ internal sealed class GraphQlSubscription(string id, GraphQlRequest request, Cha
     }
 
     /// <summary>Tells the server that nobody reads it any more.</summary>
-    public ValueTask DisposeAsync() => release(this);
+    public ValueTask DisposeAsync()
+    {
+        _unwanted = true;
+        SignalRoom();
+        return release(this);
+    }
+
+    private bool TryDeliver(JsonElement payload, int size)
+    {
+        var held = Volatile.Read(ref _bytes);
+        if ((held > 0 && held + size > _most) || !_buffer.Writer.TryWrite((payload, size)))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _bytes, size);
+        return true;
+    }
+
+    // Only the reader signals, so that nobody else can have raised the count in between.
+    private void SignalRoom()
+    {
+        if (_room.CurrentCount == 0)
+        {
+            _room.Release();
+        }
+    }
 }
