@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Api.Auth;
 using MidnightOS.Api.Bots;
+using MidnightOS.Api.Chat;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Events;
@@ -71,6 +72,7 @@ public static class ApiHost
         api.MapKeys();
         api.MapBots();
         api.MapWallets();
+        api.MapChat();
         api.MapEvents();
         api.MapHealth();
         routes.MapApiDocument();
