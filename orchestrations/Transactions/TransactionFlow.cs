@@ -7,7 +7,8 @@ namespace MidnightOS.Orchestrations.Transactions;
 /// <remarks>The record decides, events only say that it is worth a look: an event that is lost or comes twice costs time and nothing else.</remarks>
 public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
 {
-    private static readonly TimeSpan CoinLook = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstCoinLook = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestCoinLook = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
 
@@ -60,6 +61,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
     private static async Task<TransactionStatus> BuiltAsync(IFlowContext context, TransactionRef input)
     {
         var waitingSince = context.Now;
+        var look = FirstCoinLook;
         while (true)
         {
             BuildOutcome outcome;
@@ -82,7 +84,9 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
                 return await GiveUpAsync(context, input, TransactionAction.Expire, "No coin of the wallet became free in time. Nothing was paid.");
             }
 
-            await context.WaitForEventAsync<int>(TransactionFlowNames.CoinFree, CoinLook);
+            // Each look is an entry of the journal, so the looks without word from the queue grow rare.
+            var word = await context.WaitForEventAsync<int>(TransactionFlowNames.CoinFree, look);
+            look = word.TimedOut && look * 2 < LongestCoinLook ? look * 2 : look;
         }
     }
 

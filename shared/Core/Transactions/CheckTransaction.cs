@@ -35,7 +35,8 @@ public sealed class CheckTransaction(
                 : new CheckOutcome(transaction.Status, Resubmit: true);
         }
 
-        if (found.Status is ChainResult.Failure)
+        // A transfer is one offer, wholly in the guaranteed or wholly in the fallible section: partial success means that it was not paid.
+        if (found.Status is not ChainResult.Success)
         {
             return await MoveAsync(input, TransactionAction.Fail, "The ledger refused it in a block; nothing was paid.", cancellationToken);
         }

@@ -137,7 +137,7 @@ public sealed class ChainCursor(IDirectory directory, NetworkProfile network)
 
     internal async Task WriteAsync(ChainPosition position, CancellationToken cancellationToken)
     {
-        var claim = new DirectoryClaim(PlatformTenant.Id, position.Height.ToString(CultureInfo.InvariantCulture), Data: position.Hash);
+        var claim = new DirectoryClaim(TenantId.Platform, position.Height.ToString(CultureInfo.InvariantCulture), Data: position.Hash);
         var outcome = await directory.ClaimAsync(Key, claim, cancellationToken);
         if (!outcome.Created)
         {

@@ -20,6 +20,15 @@ import { applyMint } from './mint.js';
 
 const STATUS = /** @type {const} */ ({ success: 'SUCCESS', partialSuccess: 'PARTIAL_SUCCESS', failure: 'FAILURE' });
 
+/**
+ * Which segments took effect. In ledger 8.1.0 the binding fills `successfulSegments` with whether a segment FAILED.
+ * @param {import('@midnight-ntwrk/ledger-v8').TransactionResult} result
+ * @returns {[number, boolean][]}
+ */
+function segmentsOf(result) {
+  return [...(result.successfulSegments ?? [])].map(([segment, failed]) => [segment, !failed]);
+}
+
 /** Applies mints and transactions of one block, one after the other, to a ledger state that it never changes in place. */
 export class BlockExecution {
   #genesis;
@@ -110,7 +119,7 @@ export class BlockExecution {
       hash: facts.hash,
       identifiers: facts.identifiers,
       status: STATUS[result.type],
-      segments: result.type === 'partialSuccess' ? [...(result.successfulSegments ?? [])] : null,
+      segments: result.type === 'partialSuccess' ? segmentsOf(result) : null,
       ...(result.error === undefined ? {} : { error: result.error }),
       fee: String(fee),
       zswapRoot: this.zswap.root,
@@ -156,8 +165,9 @@ export class BlockExecution {
   #moves(facts, result, generating) {
     if (result.type === 'failure') return { created: [], spent: [] };
     const parts = [facts.guaranteed];
+    const successful = new Map(segmentsOf(result));
     for (const [segment, moves] of facts.fallible) {
-      if (result.type === 'success' || result.successfulSegments?.get(segment)) parts.push(moves);
+      if (result.type === 'success' || successful.get(segment)) parts.push(moves);
     }
     const id = this.nextTransaction;
     const toUtxo = (/** @type {Coin} */ coin) => ({ ...coin, ctime: this.seconds, registered: generating.has(coin.initialNonce), createdBy: id });
