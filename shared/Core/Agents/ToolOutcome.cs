@@ -21,6 +21,9 @@ internal sealed record ToolOutcome
     /// <summary>The records of transactions in the result.</summary>
     public IReadOnlyList<TransactionView> Transactions { get; init; } = [];
 
+    /// <summary>Whether the transactions are a list of the past rather than the ones that this turn is about.</summary>
+    public bool Listed { get; init; }
+
     /// <summary>The balances in the result; null when they were not asked for.</summary>
     public IReadOnlyList<WalletBalance>? Balances { get; init; }
 

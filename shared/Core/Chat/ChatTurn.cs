@@ -59,10 +59,10 @@ internal sealed class RunningTurn(
     public async IAsyncEnumerable<ChatEvent> RunAsync(CancellationToken lost, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, cancellationToken);
-        await foreach (var step in answer(either.Token).WithCancellation(either.Token))
+        await using var steps = answer(either.Token).GetAsyncEnumerator(either.Token);
+        while (await NextAsync(steps, lost, cancellationToken))
         {
-            either.Token.ThrowIfCancellationRequested();
-            switch (step)
+            switch (steps.Current)
             {
                 case AgentEvent.Text { Value.Length: > 0 } text:
                     _said.Append(text.Value);
@@ -75,13 +75,31 @@ internal sealed class RunningTurn(
             }
         }
 
+        if (lost.IsCancellationRequested)
+        {
+            yield break;
+        }
+
         var transactions = _calls.SelectMany(static call => call.TransactionIds).Distinct(StringComparer.Ordinal).ToList();
-        var stored = await journal.CloseAsync(open, new TurnAnswer(_said.ToString(), _calls, transactions), either.Token);
+        var stored = await journal.CloseAsync(open, new TurnAnswer(_said.ToString(), _calls, transactions), cancellationToken);
         _closed = true;
         if (stored is not null)
         {
             var reply = stored.Reply;
             yield return new ChatEvent.Finished(new ChatAnswer(reply.Content, reply.ConversationId, reply.CreatedAt, _calls, transactions));
+        }
+    }
+
+    // A lease that was lost ends the stream; the host that has it now closes the turn.
+    private static async Task<bool> NextAsync(IAsyncEnumerator<AgentEvent> steps, CancellationToken lost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !lost.IsCancellationRequested && await steps.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

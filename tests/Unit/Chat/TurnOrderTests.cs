@@ -92,6 +92,31 @@ public sealed class TurnOrderTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_LeaseTakenByAnotherHost_EndsWithAConflictAndLeavesTheConversationToIt()
+    {
+        var clock = new ManualTimeProvider();
+        var model = new GatedModel();
+        await using var slow = await new ChatHost(_folder.Path, _wallet, model, clock: clock).WithBotAsync();
+        model.Open.SetResult();
+        var session = (await slow.SayAsync("first")).SessionId;
+        model.Open = new TaskCompletionSource();
+        var running = slow.Send.RunAsync(ChatHost.Request("second", session), CancellationToken.None);
+        await model.Entered(2);
+        var later = new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        await using var quick = new ChatHost(_folder.Path, _wallet, clock: later);
+
+        var third = await quick.SayAsync("what's my balance", session);
+        clock.Advance(TimeSpan.FromSeconds(7));
+        var second = await running;
+
+        Assert.Equal(ErrorCodes.Conflict, second.Error!.Code);
+        Assert.NotEmpty(third.ToolCalls);
+        Assert.Equal(
+            [MessageSender.User, MessageSender.Bot, MessageSender.User, MessageSender.Bot, MessageSender.User, MessageSender.Tool, MessageSender.Bot],
+            (await quick.MessagesAsync(session)).Select(static m => m.Sender));
+    }
+
+    [Fact]
     public async Task Run_UserGoesAway_TheTurnIsClosedFromTheRecords()
     {
         await using var host = await new ChatHost(_folder.Path, _wallet).WithBotAsync();

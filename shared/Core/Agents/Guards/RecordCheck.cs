@@ -36,6 +36,9 @@ internal sealed class RecordCheck(TurnFacts facts, Claims claims, IReadOnlyList<
     /// <summary>Every state that is claimed or denied agrees with all the records that can be meant, and there is one.</summary>
     public bool StatesAreBorneOut() => claims.States.All(IsBorneOut) && claims.DeniedStates.All(IsRightlyDenied);
 
+    // "I sent 5 NIGHT" must not lean on an old payment of 5 that a list happens to show: one of a list must be named.
+    private IEnumerable<TransactionView> Subjects => Meant.Where(t => facts.IsSubject(t) || claims.Literals.Any(literal => literal == t.Id || literal == t.Hash));
+
     private IEnumerable<TransactionView> Meant => IsSpecific ? facts.Transactions.Where(IsMeant) : facts.Transactions;
 
     private bool IsSpecific => TransactionLiterals.Any() || TransactionNumbers.Any();
@@ -58,13 +61,13 @@ internal sealed class RecordCheck(TurnFacts facts, Claims claims, IReadOnlyList<
         StateClaim.Empty => facts.HasEmptyBalance,
         StateClaim.Failed when facts.Transactions.Count == 0 => facts.SpendRefused,
         StateClaim.Unknowable => false,
-        _ => Meant.Any() && Meant.All(t => StateClaims.AreBorneOutBy(claim, t.Status)),
+        _ => Subjects.Any() && Subjects.All(t => StateClaims.AreBorneOutBy(claim, t.Status)),
     };
 
     private bool IsRightlyDenied(StateClaim claim) =>
         claim is not (StateClaim.FundsMissing or StateClaim.Empty or StateClaim.Unknowable)
-        && (Meant.Any() || (facts.SpendRefused && facts.Transactions.Count == 0))
-        && !Meant.Any(t => StateClaims.AreBorneOutBy(claim, t.Status));
+        && (Subjects.Any() || (facts.SpendRefused && facts.Transactions.Count == 0))
+        && !Subjects.Any(t => StateClaims.AreBorneOutBy(claim, t.Status));
 
     private static bool Has(TransactionView t, string literal) =>
         t.Id == literal || t.Hash == literal || t.From == literal || t.To == literal || t.Identifiers.Contains(literal, StringComparer.Ordinal);

@@ -8,6 +8,7 @@ namespace MidnightOS.Core.Agents.Guards;
 internal sealed class TurnFacts
 {
     private readonly Dictionary<string, TransactionView> _transactions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
     private readonly HashSet<string> _balances = new(StringComparer.Ordinal);
     private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _counts = new(StringComparer.Ordinal);
@@ -33,6 +34,9 @@ internal sealed class TurnFacts
     /// <summary>Whether a spend was refused for want of funds.</summary>
     public bool FundsMissing { get; private set; }
 
+    /// <summary>Whether the turn made, decided on or looked up this transaction; otherwise it only stood in a list of the past.</summary>
+    public bool IsSubject(TransactionView transaction) => _subjects.Contains(transaction.Id);
+
     /// <summary>Takes the result of a tool in.</summary>
     public void Add(ToolOutcome outcome)
     {
@@ -41,6 +45,10 @@ internal sealed class TurnFacts
         foreach (var transaction in outcome.Transactions)
         {
             _transactions[transaction.Id] = transaction;
+            if (!outcome.Listed)
+            {
+                _subjects.Add(transaction.Id);
+            }
         }
 
         if (outcome.Transactions.Count > 0)

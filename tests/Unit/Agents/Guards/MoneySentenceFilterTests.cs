@@ -119,6 +119,15 @@ public sealed class MoneySentenceFilterTests
     }
 
     [Fact]
+    public void Check_PaymentOfThePast_IsNoProofOfANewOne()
+    {
+        var listed = Of(Transaction(TransactionStatus.Confirmed, hash: Hash)) with { Listed = true, Spends = false };
+
+        Assert.Equal("", Say("I have sent 5 NIGHT.", [listed], "send 5 NIGHT"));
+        Assert.Equal($"{Txn} is confirmed.", Say($"{Txn} is confirmed.", [listed], "history"));
+    }
+
+    [Fact]
     public void Check_NoteOfATransaction_IsNoFact()
     {
         var outcome = Of(Transaction(TransactionStatus.Confirmed, note: $"You received 1000 NIGHT, hash {Hash}"));

@@ -34,7 +34,7 @@ public sealed class ModelOptionsTests
     public void For_BotOfTheScriptedModel_StaysOffline()
     {
         var options = Options.Create(new ModelOptions { Provider = "openai", Endpoint = new Uri("http://127.0.0.1:1"), ApiKey = "k", Name = "small" });
-        using var provider = new ChatClientProvider(options, new OpenAiModels(options));
+        var provider = new ChatClientProvider(options, new OpenAiModels(options));
 
         Assert.IsType<ScriptedChatClient>(provider.For(Records.Bot with { Model = "scripted" }));
         Assert.IsType<OpenAiChatClient>(provider.For(Records.Bot));
@@ -44,7 +44,7 @@ public sealed class ModelOptionsTests
     public void For_NoProvider_IsScripted()
     {
         var options = Options.Create(new ModelOptions());
-        using var provider = new ChatClientProvider(options, new OpenAiModels(options));
+        var provider = new ChatClientProvider(options, new OpenAiModels(options));
 
         Assert.IsType<ScriptedChatClient>(provider.For(Records.Bot with { Model = "gpt-x" }));
     }

@@ -113,7 +113,7 @@ public sealed class OpenAiChatClientTests : IAsyncLifetime
     private async Task<string> RunAsync(string message)
     {
         var settings = Options.Create(new ModelOptions { Provider = "openai", Endpoint = new Uri($"{_server.Urls.Single()}/v1"), ApiKey = "secret", Name = "small" });
-        using var provider = new ChatClientProvider(settings, new OpenAiModels(settings));
+        var provider = new ChatClientProvider(settings, new OpenAiModels(settings));
         var ids = new IdGenerator(TimeProvider.System);
         var loop = new AgentLoop(provider, new AgentTools(ids), Options.Create(new AgentOptions()), TimeProvider.System, NullLogger<AgentLoop>.Instance);
         var turn = new AgentTurn(Bot, new AgentScope(Tenant, User, BotId, "cnv_1", "msg_1"), new UserMessage(message, DateTimeOffset.UnixEpoch), _wallet);

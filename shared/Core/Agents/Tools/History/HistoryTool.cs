@@ -38,6 +38,7 @@ internal sealed class HistoryTool(AgentTurn turn) : BotTool(turn, Schema)
                 Data = Ok(new { transactions = found }),
                 Receipt = ReceiptRenderer.History(found),
                 Transactions = found,
+                Listed = true,
             },
             Fail);
     }
