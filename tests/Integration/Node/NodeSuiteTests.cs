@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Midnight.Node;
+
+namespace MidnightOS.Tests.Integration.Node;
+
+/// <summary>The Node packages' own checks and tests, one case for each file, so that one command runs all of the project's tests.</summary>
+public sealed partial class NodeSuiteTests
+{
+    public static TheoryData<string> Files()
+    {
+        var root = Path.Combine(RepositoryFolder(), "shared", "Midnight");
+        var files = new[] { "ledger", "devnet" }.SelectMany(package => Directory.GetFiles(Path.Combine(root, package, "test"), "*.test.js"));
+        return [.. files.Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task NodeTest_File_Passes(string file)
+    {
+        var paths = await PrepareAsync();
+        var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
+        Assert.True(exit == 0 && Count(output, "pass") + Count(output, "skipped") > 0, output);
+        if (Count(output, "skipped") > 0)
+        {
+            var reason = SkipReason().Match(output).Groups[1].Value.Trim();
+            throw new InvalidOperationException($"$XunitDynamicSkip${Count(output, "skipped")} of {file}: {reason}");
+        }
+    }
+
+    [Theory]
+    [InlineData("ledger")]
+    [InlineData("devnet")]
+    public async Task TypeCheck_Package_IsClean(string package)
+    {
+        var paths = await PrepareAsync();
+        var (exit, output) = await RunAsync(paths.Node, Path.Combine(paths.Packages, package), Path.Combine(paths.Packages, "node_modules", "typescript", "bin", "tsc"), "-p", ".");
+        Assert.True(exit == 0, output);
+    }
+
+    [Fact]
+    public void LockFile_Packages_RecordNoDownloadAddress()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryFolder(), "shared", "Midnight", "package-lock.json"));
+        Assert.DoesNotContain("http://", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"resolved\": \"https://", text, StringComparison.Ordinal);
+    }
+
+    internal static string RepositoryFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "MidnightOS.Functions.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests run outside of the repository.");
+    }
+
+    private static async Task<NodePaths> PrepareAsync()
+    {
+        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging()
+            .AddNodeWorkspace(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        return await services.GetRequiredService<INodeWorkspace>().PrepareAsync(PackageSet.Development, progress: null, CancellationToken.None);
+    }
+
+    private static async Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+
+        // A child of a test runner would otherwise report to it instead of writing.
+        start.Environment.Remove("NODE_TEST_CONTEXT");
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
+    }
+
+    private static int Count(string output, string what) =>
+        Regex.Match(output, $"^# {what} (\\d+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0;
+
+    [GeneratedRegex("# SKIP(.*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SkipReason();
+}
