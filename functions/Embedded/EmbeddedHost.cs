@@ -2,6 +2,7 @@ using System.Reflection;
 using MidnightOS.Api;
 using MidnightOS.Api.Devnet;
 using MidnightOS.Core;
+using MidnightOS.Core.Chain;
 using MidnightOS.Custody;
 using MidnightOS.Embedded.Background;
 using MidnightOS.Embedded.Start;
@@ -24,6 +25,9 @@ public static class EmbeddedHost
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
     };
 
+    private const string FeesAreOn =
+        "Nothing can be sent while the devnet takes DUST fees: they cannot be paid yet. Reading balances and transfers works; start it with --Devnet:Fees off to send.";
+
     /// <summary>Composes the host.</summary>
     /// <param name="args">The command line; see the README for the settings.</param>
     /// <param name="configure">Changes to the composition, applied last; null for none.</param>
@@ -34,6 +38,7 @@ public static class EmbeddedHost
         // Lowest in order: files, environment and command line go over it.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        builder.Host.UseDefaultServiceProvider(static provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
         var ownDevnet = RunsDevnet(builder.Configuration);
         AddPlatform(builder, ownDevnet);
         configure?.Invoke(builder);
@@ -67,6 +72,11 @@ public static class EmbeddedHost
                 options.Folder = options.Folder.Length > 0 ? options.Folder : Path.Combine(configuration["Data:Folder"]!, "devnet"));
         }
 
+        if (configuration["Devnet:Fees"] == "on")
+        {
+            services.AddSingleton(new NetworkProfile("devnet", NetworkId.Undeployed, FeesAreOn));
+        }
+
         services.AddOrchestrations();
         services.AddFlowEngine(options => configuration.GetSection(FlowEngineOptions.Section).Bind(options));
         services.AddApi(configuration);
@@ -75,10 +85,10 @@ public static class EmbeddedHost
         services.AddSingleton<StartReport>();
     }
 
-    private static bool IsDevnet(IConfiguration configuration) =>
+    private static bool IsDevnet(ConfigurationManager configuration) =>
         string.Equals(configuration["Midnight:Network"] ?? "devnet", "devnet", StringComparison.OrdinalIgnoreCase);
 
     // Whoever names an indexer has a chain already.
-    private static bool RunsDevnet(IConfiguration configuration) =>
+    private static bool RunsDevnet(ConfigurationManager configuration) =>
         IsDevnet(configuration) && string.IsNullOrWhiteSpace(configuration["Midnight:Indexer"]);
 }

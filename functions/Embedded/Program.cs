@@ -1,9 +1,11 @@
 using MidnightOS.Embedded;
 using MidnightOS.Embedded.Start;
+using MidnightOS.Midnight.Node;
 
 try
 {
     await using var app = EmbeddedHost.Build(args);
+    await app.Services.GetRequiredService<INodeWorkspace>().PrepareAsync(PackageSet.Product, new ConsoleProgress(), CancellationToken.None);
     await app.StartAsync();
     await app.Services.GetRequiredService<StartReport>().WriteAsync(Console.Out, CancellationToken.None);
     await app.WaitForShutdownAsync();

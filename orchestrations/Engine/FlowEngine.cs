@@ -23,6 +23,7 @@ internal sealed class FlowEngine(FlowRunServices services, IFlowRegistry flows, 
     private DateTimeOffset _renewAt;
     private DateTimeOffset _purgeAt;
     private Task _loop = Task.CompletedTask;
+    private int _disposed;
     private int _active;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -62,9 +63,13 @@ internal sealed class FlowEngine(FlowRunServices services, IFlowRegistry flows, 
 
     public void Dispose()
     {
-        _abandoned.Cancel();
-        _stopping.Dispose();
-        _abandoned.Dispose();
+        // The container knows the engine by two registrations and disposes each.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _abandoned.Cancel();
+            _stopping.Dispose();
+            _abandoned.Dispose();
+        }
     }
 
     private async Task LoopAsync()

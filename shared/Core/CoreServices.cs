@@ -5,6 +5,7 @@ using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Audit;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chat;
+using MidnightOS.Core.Custody;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
@@ -67,6 +68,7 @@ public static class CoreServices
         services.AddSingleton<ChainTip>();
         services.AddSingleton<GetWallet>();
         services.AddSingleton<WriteAudit>();
+        services.AddSingleton<IBackgroundWork, CustodyWork>();
         services.AddSingleton<ExportWallet>();
         services.AddSingleton<FollowChain>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<FollowChain>());

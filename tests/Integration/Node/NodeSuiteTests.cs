@@ -25,7 +25,7 @@ public sealed partial class NodeSuiteTests
         Assert.True(exit == 0 && Count(output, "pass") + Count(output, "skipped") > 0, output);
         if (Count(output, "skipped") > 0)
         {
-            var reason = SkipReason().Match(output).Groups[1].Value.Trim();
+            var reason = SkipReason().Match(output).Groups["reason"].Value.Trim();
             throw new InvalidOperationException($"$XunitDynamicSkip${Count(output, "skipped")} of {file}: {reason}");
         }
     }
@@ -84,6 +84,6 @@ public sealed partial class NodeSuiteTests
     private static int Count(string output, string what) =>
         Regex.Match(output, $"^# {what} (\\d+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0;
 
-    [GeneratedRegex("# SKIP(.*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("# SKIP(?<reason>.*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SkipReason();
 }
