@@ -49,7 +49,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
             if (decision.TimedOut)
             {
                 var what = standing.Status is TransactionStatus.AwaitingConfirmation ? "confirmed" : "approved";
-                var end = await GiveUpAsync(context, input, TransactionAction.Expire, $"It was not {what} in time.");
+                var end = await GiveUpAsync(context, new GiveUpInput(input, TransactionAction.Expire, $"It was not {what} in time.", standing.Status));
                 if (TransactionTransitions.IsFinal(end))
                 {
                     return end;
@@ -71,7 +71,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
             }
             catch (StepFailedException)
             {
-                return await GiveUpAsync(context, input, TransactionAction.Fail, "It could not be built: the network or the ledger did not answer. Nothing was paid.");
+                return await GiveUpAsync(context, new GiveUpInput(input, TransactionAction.Fail, "It could not be built: the network or the ledger did not answer. Nothing was paid."));
             }
 
             if (!outcome.WaitsForCoin)
@@ -81,7 +81,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
 
             if (context.Now - waitingSince > TransactionWaits.Coin)
             {
-                return await GiveUpAsync(context, input, TransactionAction.Expire, "No coin of the wallet became free in time. Nothing was paid.");
+                return await GiveUpAsync(context, new GiveUpInput(input, TransactionAction.Expire, "No coin of the wallet became free in time. Nothing was paid."));
             }
 
             // Each look is an entry of the journal, so the looks without word from the queue grow rare.
@@ -102,7 +102,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         }
         catch (StepFailedException)
         {
-            return await GiveUpAsync(context, input, TransactionAction.Fail, "Its proofs could not be made. Nothing was paid.");
+            return await GiveUpAsync(context, new GiveUpInput(input, TransactionAction.Fail, "Its proofs could not be made. Nothing was paid."));
         }
 
         return await SubmitAsync(context, input);
@@ -157,11 +157,8 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         }
     }
 
-    private static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, TransactionRef input, TransactionAction action, string reason)
-    {
-        var given = await context.CallAsync(TransactionFlowNames.GiveUp, new GiveUpInput(input, action, reason), FlowRetries.Persistent);
-        return given.Status;
-    }
+    private static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, GiveUpInput input) =>
+        (await context.CallAsync(TransactionFlowNames.GiveUp, input, FlowRetries.Persistent)).Status;
 }
 
 /// <summary>Times that decide in the flow itself; a change of one is a new version of the flow.</summary>

@@ -62,6 +62,7 @@ public static class CoreServices
     private static void AddWallets(IServiceCollection services)
     {
         services.AddSingleton<WalletLocks>();
+        services.AddSingleton<RecordTransfer>();
         services.AddSingleton<ApplyChainTransaction>();
         services.AddSingleton<SyncWallet>();
         services.AddSingleton<ChainCursor>();

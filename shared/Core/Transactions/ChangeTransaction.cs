@@ -18,8 +18,19 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
     /// <param name="change">Further changes of the record, on the record with its new state; null for none.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The record after, or <c>NOT_FOUND</c>, <c>INVALID_STATE</c>.</returns>
+    public Task<Result<Transaction>> RunAsync(
+        TransactionRef reference, TransactionAction action, Func<Transaction, Transaction>? change, CancellationToken cancellationToken) =>
+        RunAsync(reference, action, change, only: null, cancellationToken);
+
+    /// <summary>Applies an action in one state only.</summary>
+    /// <param name="reference">The transaction.</param>
+    /// <param name="action">What happens.</param>
+    /// <param name="change">Further changes of the record, on the record with its new state; null for none.</param>
+    /// <param name="only">The state in which it may happen; null for every state that allows the action.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The record after, or <c>NOT_FOUND</c>, <c>INVALID_STATE</c>.</returns>
     public async Task<Result<Transaction>> RunAsync(
-        TransactionRef reference, TransactionAction action, Func<Transaction, Transaction>? change, CancellationToken cancellationToken)
+        TransactionRef reference, TransactionAction action, Func<Transaction, Transaction>? change, TransactionStatus? only, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         using var held = await locks.EnterAsync(reference.Tenant, reference.BotId, cancellationToken);
@@ -31,7 +42,7 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
                 return Error.NotFound("transaction");
             }
 
-            if (TransactionTransitions.Next(stored.Value.Status, action) is not { } next)
+            if (TransactionTransitions.Next(stored.Value.Status, action) is not { } next || (only is { } one && one != stored.Value.Status))
             {
                 return new Error(ErrorCodes.InvalidState, $"The transaction is {Words.Of(stored.Value.Status)}; that is not possible any more.");
             }
@@ -41,7 +52,7 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
             var batch = new Batch();
             if (TransactionTransitions.IsFinal(next))
             {
-                moved = await GiveBackAsync(reference.Tenant, moved, batch, cancellationToken);
+                moved = await EndAsync(reference.Tenant, moved, batch, cancellationToken);
             }
 
             TransactionBatch.Put(batch, moved, Precondition.Match(stored.ETag), action);
@@ -58,48 +69,26 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
         History = [.. transaction.History, new TransactionMoment(next, time.GetUtcNow())],
     };
 
-    private async Task<Transaction> GiveBackAsync(TenantId tenant, Transaction transaction, Batch batch, CancellationToken cancellationToken)
+    private async Task<Transaction> EndAsync(TenantId tenant, Transaction transaction, Batch batch, CancellationToken cancellationToken)
     {
         if (transaction.Work is not { } work)
         {
             return transaction;
         }
 
-        await ReleaseAsync(tenant, transaction, work, batch, cancellationToken);
-        var freed = await UnlockAsync(tenant, transaction, work, batch, cancellationToken);
-        await CoinQueue.WakeAsync(store, tenant, transaction.BotId, transaction.Id, freed, batch, cancellationToken);
-        return transaction with { Work = work with { Reserved = false, Coins = [], WaitsForCoin = false } };
-    }
-
-    private async Task ReleaseAsync(TenantId tenant, Transaction transaction, TransferWork work, Batch batch, CancellationToken cancellationToken)
-    {
-        if (!work.Reserved)
-        {
-            return;
-        }
-
         var book = await store.ReadAsync<WalletBook>(tenant, WalletBook.Key(transaction.BotId), cancellationToken)
             ?? throw new InvalidOperationException($"The book of {transaction.BotId} is not stored.");
-        var released = Reservation.Release(book.Value, transaction, work, countsAsSpent: false);
-        batch.Put(WalletBook.Key(transaction.BotId), released, Precondition.Match(book.ETag), []);
-    }
-
-    private async Task<int> UnlockAsync(TenantId tenant, Transaction transaction, TransferWork work, Batch batch, CancellationToken cancellationToken)
-    {
-        var freed = 0;
-        foreach (var id in work.Coins)
+        var after = transaction.Status is TransactionStatus.Confirmed
+            ? Reservation.Spend(book.Value, transaction, work)
+            : Reservation.Release(book.Value, transaction, work);
+        if (after != book.Value)
         {
-            var key = WalletCoin.Key(transaction.BotId, id);
-            var coin = await store.ReadAsync<WalletCoin>(tenant, key, cancellationToken);
-            if (coin?.Value.LockedBy == transaction.Id)
-            {
-                var free = coin.Value with { LockedBy = null };
-                batch.Put(key, free, Precondition.Match(coin.ETag), free.Indexes());
-                freed++;
-            }
+            batch.Put(WalletBook.Key(transaction.BotId), after, Precondition.Match(book.ETag), []);
         }
 
-        return freed;
+        var freed = await CoinQueue.FreeAsync(store, tenant, transaction, batch, cancellationToken);
+        await CoinQueue.WakeAsync(store, tenant, transaction.BotId, transaction.Id, freed, batch, cancellationToken);
+        return transaction with { Work = work with { Reserved = false, Coins = [], WaitsForCoin = false } };
     }
 }
 
@@ -121,58 +110,6 @@ internal static class TransactionBatch
         if (transaction.Work?.SweepFlow is { } sweep && TransactionTransitions.IsFinal(transaction.Status))
         {
             batch.RaiseFlowEvent(sweep, TransactionFlowNames.Changed, transaction.Status);
-        }
-    }
-}
-
-/// <summary>The arithmetic of a reservation in the book.</summary>
-internal static class Reservation
-{
-    /// <summary>Takes a transfer's amount out of what is reserved.</summary>
-    public static WalletBook Release(WalletBook book, Transaction transaction, TransferWork work, bool countsAsSpent)
-    {
-        var holding = book.Of(transaction.TokenType);
-        var released = book.With(transaction.TokenType, holding with { Reserved = holding.Reserved - transaction.Amount });
-        return countsAsSpent || work.CountedOn is not { } day || day != book.Day
-            ? released
-            : released with { SpentOnDay = released.SpentOnDay - transaction.Amount };
-    }
-}
-
-/// <summary>Transfers that wait for a coin, the oldest first.</summary>
-internal static class CoinQueue
-{
-    /// <summary>Tells the first who wait that coins may be free: one for each coin.</summary>
-    public static async Task WakeAsync(
-        IDocumentStore store, TenantId tenant, string botId, string except, int coins, Batch batch, CancellationToken cancellationToken)
-    {
-        if (coins == 0)
-        {
-            return;
-        }
-
-        var query = new DocumentQuery(Transaction.Kind, TransactionDocuments.Waiting, botId) { Limit = Math.Min(coins + 1, 20) };
-        var page = await store.QueryAsync(tenant, query, cancellationToken);
-        foreach (var waiting in page.Documents.Where(document => document.Key.Id != except).Take(coins))
-        {
-            batch.RaiseFlowEvent(waiting.Key.Id, TransactionFlowNames.CoinFree, coins);
-        }
-    }
-
-    /// <summary>Passes the word on to the one who has waited less long than this one.</summary>
-    public static async Task WakeNextAsync(
-        IDocumentStore store, TenantId tenant, Transaction transaction, int coins, Batch batch, CancellationToken cancellationToken)
-    {
-        if (coins == 0)
-        {
-            return;
-        }
-
-        var query = new DocumentQuery(Transaction.Kind, TransactionDocuments.Waiting, transaction.BotId) { After = transaction.Id, Limit = 1 };
-        var page = await store.QueryAsync(tenant, query, cancellationToken);
-        foreach (var next in page.Documents)
-        {
-            batch.RaiseFlowEvent(next.Key.Id, TransactionFlowNames.CoinFree, coins);
         }
     }
 }

@@ -15,8 +15,9 @@ namespace MidnightOS.Core.Transactions;
 /// <param name="Amount">Atomic units.</param>
 /// <param name="Token">The token.</param>
 /// <param name="Verdict">What must happen before it is signed.</param>
+/// <param name="Day">The day (UTC) among whose spends it was judged.</param>
 public sealed record CheckedSend(
-    Stored<Bot> Bot, Wallet Wallet, Stored<WalletBook> Book, UnshieldedAddress To, Amount Amount, Token Token, PolicyVerdict Verdict);
+    Stored<Bot> Bot, Wallet Wallet, Stored<WalletBook> Book, UnshieldedAddress To, Amount Amount, Token Token, PolicyVerdict Verdict, DateOnly Day);
 
 /// <summary>Checks a transfer without changing anything: the bot's state, the network, the fields, the policy, the funds.</summary>
 public sealed class CheckSend(IDocumentStore store, IAddressCodec addresses, NetworkProfile network, TimeProvider time)
@@ -52,14 +53,15 @@ public sealed class CheckSend(IDocumentStore store, IAddressCodec addresses, Net
         }
 
         var (to, amount, token) = fields.Value;
-        var verdict = sweep ? new PolicyVerdict(false, false) : Judge(bot.Value, book.Value, amount, to.Text);
+        var day = book.Value.DayAt(time.GetUtcNow());
+        var verdict = sweep ? new PolicyVerdict(false, false) : SpendPolicy.Judge(bot.Value.Config, amount, to.Text, book.Value.SpentOn(day));
         if (!verdict.IsSuccess)
         {
             return verdict.Error;
         }
 
         var funds = await FundsAsync(request, book.Value, amount, token, cancellationToken);
-        return funds is null ? new CheckedSend(bot, wallet.Value, book, to, amount, token, verdict.Value) : funds;
+        return funds is null ? new CheckedSend(bot, wallet.Value, book, to, amount, token, verdict.Value, day) : funds;
     }
 
     private Result<(UnshieldedAddress To, Amount Amount, Token Token)> Fields(SendRequest request)
@@ -98,9 +100,6 @@ public sealed class CheckSend(IDocumentStore store, IAddressCodec addresses, Net
 
         return network.CannotSendBecause is { } reason ? new Error(ErrorCodes.UpstreamUnavailable, reason) : null;
     }
-
-    private Result<PolicyVerdict> Judge(Bot bot, WalletBook book, Amount amount, string recipient) =>
-        SpendPolicy.Judge(bot.Config, amount, recipient, book.SpentOn(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)));
 
     private async Task<Error?> FundsAsync(SendRequest request, WalletBook book, Amount amount, Token token, CancellationToken cancellationToken)
     {

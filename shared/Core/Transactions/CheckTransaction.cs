@@ -42,17 +42,32 @@ public sealed class CheckTransaction(
         }
 
         await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
-        return new CheckOutcome((await store.RequireAsync(input, cancellationToken)).Status, Resubmit: false);
+        var book = await store.ReadAsync<WalletBook>(input.Tenant, WalletBook.Key(input.BotId), cancellationToken);
+        return book?.Value.LastTransactionId >= found.Id
+            ? await MoveAsync(input, TransactionAction.Settle, current => current.In(found), cancellationToken)
+            : await StandingAsync(input, cancellationToken);
     }
 
-    private Task<CheckOutcome> OutlivedAsync(TransactionRef input, Transaction transaction, CancellationToken cancellationToken) =>
-        transaction.Work!.Attempt < options.Value.MaxAttempts
-            ? MoveAsync(input, TransactionAction.Rebuild, error: null, cancellationToken)
-            : MoveAsync(input, TransactionAction.Expire, "No block took it in time.", cancellationToken);
-
-    private async Task<CheckOutcome> MoveAsync(TransactionRef input, TransactionAction action, string? error, CancellationToken cancellationToken)
+    // The book is read up to the chain before the transfer is built anew: a second way to learn of the first attempt, should the look-up lag behind the tip.
+    private async Task<CheckOutcome> OutlivedAsync(TransactionRef input, Transaction transaction, CancellationToken cancellationToken)
     {
-        await change.RunAsync(input, action, current => current with { Error = error }, cancellationToken);
-        return new CheckOutcome((await store.RequireAsync(input, cancellationToken)).Status, Resubmit: false);
+        await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
+        return transaction.Work!.Attempt < options.Value.MaxAttempts
+            ? await MoveAsync(input, TransactionAction.Rebuild, static current => current with { Error = null }, cancellationToken)
+            : await MoveAsync(input, TransactionAction.Expire, "No block took it in time.", cancellationToken);
     }
+
+    private Task<CheckOutcome> MoveAsync(TransactionRef input, TransactionAction action, string error, CancellationToken cancellationToken) =>
+        MoveAsync(input, action, current => current with { Error = error }, cancellationToken);
+
+    // Only what is still submitted is moved: syncing has settled it in the same batch with the book, unless the book had that block already.
+    private async Task<CheckOutcome> MoveAsync(
+        TransactionRef input, TransactionAction action, Func<Transaction, Transaction> facts, CancellationToken cancellationToken)
+    {
+        await change.RunAsync(input, action, facts, TransactionStatus.Submitted, cancellationToken);
+        return await StandingAsync(input, cancellationToken);
+    }
+
+    private async Task<CheckOutcome> StandingAsync(TransactionRef input, CancellationToken cancellationToken) =>
+        new((await store.RequireAsync(input, cancellationToken)).Status, Resubmit: false);
 }

@@ -7,7 +7,8 @@ namespace MidnightOS.Core.Transactions;
 /// <param name="Transaction">The transaction.</param>
 /// <param name="Action"><see cref="TransactionAction.Expire"/> or <see cref="TransactionAction.Fail"/>.</param>
 /// <param name="Reason">Why, as a sentence for the user.</param>
-public sealed record GiveUpInput(TransactionRef Transaction, TransactionAction Action, string Reason);
+/// <param name="Only">The state that it must still be in; null for any.</param>
+public sealed record GiveUpInput(TransactionRef Transaction, TransactionAction Action, string Reason, TransactionStatus? Only = null);
 
 /// <summary>Ends a transaction that waited too long, or that could not be carried on before it was submitted.</summary>
 public sealed class GiveUpTransaction(IDocumentStore store, ChangeTransaction change) : IStep<GiveUpInput, TransactionStanding>
@@ -23,7 +24,7 @@ public sealed class GiveUpTransaction(IDocumentStore store, ChangeTransaction ch
             return TransactionStanding.Of(before);
         }
 
-        await change.RunAsync(input.Transaction, input.Action, current => current with { Error = input.Reason }, cancellationToken);
+        await change.RunAsync(input.Transaction, input.Action, current => current with { Error = input.Reason }, input.Only, cancellationToken);
         return TransactionStanding.Of(await store.RequireAsync(input.Transaction, cancellationToken));
     }
 }

@@ -29,7 +29,12 @@ public sealed class ProveTransaction(IDocumentStore store, ILedger ledger, IUnit
                 return TransactionStanding.Of(await store.RequireAsync(input, cancellationToken));
             }
 
-            var proved = transaction with { Hash = bound.Value.Hash, Identifiers = bound.Value.Identifiers };
+            var proved = transaction with
+            {
+                Hash = bound.Value.Hash,
+                Identifiers = bound.Value.Identifiers,
+                Work = transaction.Work! with { Earlier = [.. transaction.Work.Earlier, .. transaction.Identifiers] },
+            };
             var batch = new Batch()
                 .Put(SignedTransaction.Key(transaction.Id), bytes.Value with { Bound = bound.Value.Bytes }, Precondition.Match(bytes.ETag), [])
                 .Put(Transaction.Key(transaction.Id), proved, Precondition.Match(stored.ETag), TransactionDocuments.Indexes(proved));

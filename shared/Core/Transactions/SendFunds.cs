@@ -91,7 +91,7 @@ public sealed class SendFunds(
                 RequestedBy = request.UserId,
                 ToHex = send.To.Hex,
                 Reserved = true,
-                CountedOn = DateOnly.FromDateTime(now.UtcDateTime),
+                CountedOn = send.Day,
                 NeedsApproval = send.Verdict.NeedsApproval,
                 DecideBy = status switch
                 {
@@ -105,23 +105,12 @@ public sealed class SendFunds(
 
     private async Task<bool> CommitAsync(TenantId tenant, Transaction transaction, CheckedSend send, CancellationToken cancellationToken)
     {
-        var batch = new Batch().Put(WalletBook.Key(transaction.BotId), Reserve(transaction, send.Book.Value), Precondition.Match(send.Book.ETag), []);
+        var batch = new Batch().Put(WalletBook.Key(transaction.BotId), Reservation.Reserve(send.Book.Value, transaction, transaction.Work!), Precondition.Match(send.Book.ETag), []);
 
         // The bot must still be as it was judged: a pause or a new limit that comes first wins.
         batch.Check(Bot.Key(transaction.BotId), Precondition.Match(send.Bot.ETag));
         TransactionBatch.Put(batch, transaction, Precondition.Absent, action: null);
         batch.StartFlow(TransactionFlowNames.Flow, transaction.Id, new TransactionRef(tenant, transaction.BotId, transaction.Id));
         return (await unit.CommitAsync(tenant, batch, cancellationToken)).Committed;
-    }
-
-    private static WalletBook Reserve(Transaction transaction, WalletBook book)
-    {
-        var day = transaction.Work!.CountedOn!.Value;
-        var holding = book.Of(transaction.TokenType);
-        return book.With(transaction.TokenType, holding with { Reserved = holding.Reserved + transaction.Amount }) with
-        {
-            Day = day,
-            SpentOnDay = book.SpentOn(day) + transaction.Amount,
-        };
     }
 }

@@ -25,7 +25,13 @@ public sealed class SubmitTransaction(
         }
 
         var bytes = await store.ReadAsync<SignedTransaction>(input.Tenant, SignedTransaction.Key(input.TransactionId), cancellationToken);
-        var submission = await node.SubmitAsync(bytes!.Value.Bound!, cancellationToken);
+        if (bytes?.Value is not { Bound: { } bound } signed || signed.Attempt != transaction.Work!.Attempt)
+        {
+            // Another host has built it anew since this one counted: the bytes are not those that were counted.
+            return TransactionStanding.Of(await store.RequireAsync(input, cancellationToken));
+        }
+
+        var submission = await node.SubmitAsync(bound, cancellationToken);
         if (submission.Outcome is SubmissionOutcome.Busy)
         {
             throw new ChainUnavailableException($"The node takes no transactions now: {submission.Reason}");

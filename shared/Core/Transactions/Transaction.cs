@@ -111,6 +111,9 @@ public sealed record TransferWork
     /// <summary>How often it was built.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>The chain's identifiers of earlier attempts: whichever of them the chain has is this transfer.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
+
     /// <summary>The coins that it holds, by id.</summary>
     public IReadOnlyList<string> Coins { get; init; } = [];
 
@@ -139,6 +142,7 @@ internal static class TransactionDocuments
     public const string ByBot = "bot";
     public const string Open = "open";
     public const string Waiting = "waiting";
+    public const string ByIdentifier = "identifier";
 
     public static IReadOnlyList<IndexEntry> Indexes(Transaction transaction)
     {
@@ -151,6 +155,12 @@ internal static class TransactionDocuments
         if (transaction.Work?.WaitsForCoin == true)
         {
             indexes.Add(new IndexEntry(Waiting, transaction.BotId));
+        }
+
+        // What the chain has confirmed is never looked for again.
+        if (transaction is { Work: { } work, Status: not TransactionStatus.Confirmed })
+        {
+            indexes.AddRange(transaction.Identifiers.Concat(work.Earlier).Distinct(StringComparer.Ordinal).Select(static id => new IndexEntry(ByIdentifier, id)));
         }
 
         return indexes;

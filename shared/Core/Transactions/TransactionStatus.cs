@@ -117,9 +117,13 @@ public static class TransactionTransitions
         [(TransactionStatus.Submitted, TransactionAction.Expire)] = TransactionStatus.Expired,
         [(TransactionStatus.Submitted, TransactionAction.Fail)] = TransactionStatus.Failed,
 
-        // The chain has the last word over what was given up here.
+        // The chain has the last word over what was given up here, and over an attempt that was thought lost.
+        [(TransactionStatus.Building, TransactionAction.Settle)] = TransactionStatus.Confirmed,
+        [(TransactionStatus.Proving, TransactionAction.Settle)] = TransactionStatus.Confirmed,
         [(TransactionStatus.Failed, TransactionAction.Settle)] = TransactionStatus.Confirmed,
         [(TransactionStatus.Expired, TransactionAction.Settle)] = TransactionStatus.Confirmed,
+        [(TransactionStatus.Rejected, TransactionAction.Settle)] = TransactionStatus.Confirmed,
+        [(TransactionStatus.Cancelled, TransactionAction.Settle)] = TransactionStatus.Confirmed,
     };
 
     /// <summary>The state after an action; null when the state does not allow it.</summary>

@@ -13,7 +13,7 @@ namespace MidnightOS.Core.Wallets;
 /// One batch holds the coins, the book, the transaction's new state and the release of its reservation, so no reader ever sees a total without the coins that it
 /// counts, or an amount both spent and reserved. The book's last transaction id makes a repeated delivery harmless.
 /// </remarks>
-public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit, WalletLocks locks, IIdGenerator ids, TimeProvider time)
+public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit, WalletLocks locks, RecordTransfer record, TimeProvider time)
 {
     // Coins in the main batch; the rest of it is for the book, transactions and outbox records. Larger transactions write coins ahead.
     private const int CoinsPerBatch = 60;
@@ -37,11 +37,11 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
             var own = await SettleAsync(tenant, wallet, seen, batch, cancellationToken);
             if (own is null)
             {
-                Record(wallet, seen, batch);
+                await record.RunAsync(tenant, wallet, seen, batch, cancellationToken);
             }
-            else if (own.Work!.Reserved)
+            else
             {
-                after = Reservation.Release(after, own, own.Work, countsAsSpent: true);
+                after = Reservation.Spend(after, own, own.Work!);
             }
 
             await MoveCoinsAsync(tenant, wallet, seen, batch, cancellationToken);
@@ -69,74 +69,41 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
         });
     }
 
-    /// <summary>Moves the transfer of ours that this transaction is to confirmed.</summary>
+    /// <summary>Moves the transfer of ours that this transaction is to confirmed, whichever of its attempts it is and whatever was thought of it here.</summary>
     /// <returns>The transfer as it was before; null when it is none of ours.</returns>
     private async Task<Transaction?> SettleAsync(
         TenantId tenant, Wallet wallet, AddressTransaction seen, Batch batch, CancellationToken cancellationToken)
     {
-        if (seen.Spent.Count == 0)
+        var stored = seen.Spent.Count == 0 ? null : await FindOwnAsync(tenant, wallet, seen.Transaction, cancellationToken);
+        if (stored is null || TransactionTransitions.Next(stored.Value.Status, TransactionAction.Settle) is not { } next)
         {
             return null;
         }
 
-        var coin = await store.ReadAsync<WalletCoin>(tenant, WalletCoin.Key(wallet.BotId, seen.Spent[0].Id), cancellationToken);
-        var stored = coin?.Value.LockedBy is { } id ? await store.ReadAsync<Transaction>(tenant, Transaction.Key(id), cancellationToken) : null;
-        if (stored is null || !stored.Value.Identifiers.Intersect(seen.Transaction.Identifiers, StringComparer.Ordinal).Any()
-            || TransactionTransitions.Next(stored.Value.Status, TransactionAction.Settle) is not { } next)
+        var settled = stored.Value.In(seen.Transaction) with
         {
-            return null;
-        }
-
-        var work = stored.Value.Work!;
-        var settled = Facts(stored.Value, seen.Transaction, next) with { Work = work with { Reserved = false, Coins = [], WaitsForCoin = false } };
+            Status = next,
+            Identifiers = seen.Transaction.Identifiers,
+            History = [.. stored.Value.History, new TransactionMoment(next, time.GetUtcNow())],
+            Work = stored.Value.Work! with { Reserved = false, Coins = [], WaitsForCoin = false },
+        };
         TransactionBatch.Put(batch, settled, Precondition.Match(stored.ETag), TransactionAction.Settle);
         return stored.Value;
     }
 
-    private Transaction Facts(Transaction transaction, ChainTransaction chain, TransactionStatus status) => transaction with
+    private async Task<Stored<Transaction>?> FindOwnAsync(TenantId tenant, Wallet wallet, ChainTransaction chain, CancellationToken cancellationToken)
     {
-        Status = status,
-        History = [.. transaction.History, new TransactionMoment(status, time.GetUtcNow())],
-        Hash = chain.Hash,
-        Block = new TransactionBlock(chain.BlockHeight, chain.BlockHash),
-        Fee = chain.Fee,
-        ConfirmedAt = chain.BlockTime,
-        Error = null,
-    };
-
-    // A transfer that came in, or one that a copy of the seed made elsewhere: one record for each token that moved.
-    private void Record(Wallet wallet, AddressTransaction seen, Batch batch)
-    {
-        var own = wallet.Keys.UnshieldedAddress;
-        foreach (var type in seen.Created.Concat(seen.Spent).Select(static coin => coin.TokenType).Distinct(StringComparer.Ordinal))
+        foreach (var identifier in chain.Identifiers)
         {
-            var gained = Amount.Sum(seen.Created.Where(coin => coin.TokenType == type).Select(static coin => coin.Value));
-            var lost = Amount.Sum(seen.Spent.Where(coin => coin.TokenType == type).Select(static coin => coin.Value));
-            if (gained == lost)
+            var query = new DocumentQuery(Transaction.Kind, TransactionDocuments.ByIdentifier, identifier) { Limit = 1 };
+            var page = await store.QueryAsync(tenant, query, cancellationToken);
+            if (page.Documents.Count > 0 && page.Documents[0].As<Transaction>() is var found && found.Value.BotId == wallet.BotId)
             {
-                continue;
+                return found;
             }
-
-            var incoming = gained > lost;
-            var counterparty = incoming
-                ? seen.Transaction.Inputs.Select(static input => input.Owner).FirstOrDefault(owner => owner != own)
-                : seen.Transaction.Outputs.Where(output => output.Coin.TokenType == type).Select(static output => output.Owner).FirstOrDefault(owner => owner != own);
-            var record = new Transaction
-            {
-                Id = ids.Derive(IdPrefix.Transaction, seen.Transaction.BlockTime, wallet.BotId, seen.Transaction.Hash, type),
-                BotId = wallet.BotId,
-                Direction = incoming ? TransactionDirection.In : TransactionDirection.Out,
-                Status = TransactionStatus.Submitted,
-                Identifiers = seen.Transaction.Identifiers,
-                From = incoming ? counterparty : own,
-                To = incoming ? own : counterparty,
-                Amount = incoming ? gained - lost : lost - gained,
-                TokenType = type,
-                History = [],
-                CreatedAt = seen.Transaction.BlockTime,
-            };
-            TransactionBatch.Put(batch, Facts(record, seen.Transaction, TransactionStatus.Confirmed), Precondition.None, action: null);
         }
+
+        return null;
     }
 
     private async Task MoveCoinsAsync(TenantId tenant, Wallet wallet, AddressTransaction seen, Batch batch, CancellationToken cancellationToken)

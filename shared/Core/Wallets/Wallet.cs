@@ -54,14 +54,31 @@ public sealed record WalletBook
     /// <summary>What is held of a token.</summary>
     public Holding Of(string tokenType) => Holdings.TryGetValue(tokenType, out var holding) ? holding : new Holding(Amount.Zero, Amount.Zero, 0);
 
-    /// <summary>The book with another holding of a token.</summary>
-    internal WalletBook With(string tokenType, Holding holding) => this with
+    /// <summary>The book with another holding of a token. What is not held any more leaves the book: anyone can pay a wallet any token.</summary>
+    internal WalletBook With(string tokenType, Holding holding)
     {
-        Holdings = new Dictionary<string, Holding>(Holdings, StringComparer.Ordinal) { [tokenType] = holding },
-    };
+        var holdings = new Dictionary<string, Holding>(Holdings, StringComparer.Ordinal);
+        if (holding.IsEmpty)
+        {
+            holdings.Remove(tokenType);
+        }
+        else
+        {
+            holdings[tokenType] = holding;
+        }
+
+        return this with { Holdings = holdings };
+    }
 
     /// <summary>NIGHT that was spent or reserved on a day.</summary>
     internal Amount SpentOn(DateOnly day) => Day == day ? SpentOnDay : Amount.Zero;
+
+    /// <summary>The day (UTC) that a spend now counts on. A host whose clock is a little behind at midnight does not open the day before again.</summary>
+    internal DateOnly DayAt(DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        return Day == today.AddDays(1) ? Day : today;
+    }
 }
 
 /// <summary>What a wallet holds of a token, in atomic units.</summary>
@@ -72,6 +89,9 @@ public sealed record Holding(Amount Total, Amount Reserved, int Coins)
 {
     /// <summary>What a new transfer may spend.</summary>
     public Amount Available => Total > Reserved ? Total - Reserved : Amount.Zero;
+
+    /// <summary>Whether there is nothing of it.</summary>
+    internal bool IsEmpty => Total.IsZero && Reserved.IsZero && Coins == 0;
 }
 
 /// <summary>An unspent coin of a wallet.</summary>

@@ -34,8 +34,12 @@ public sealed class TransactionTransitionsTests
         Submitted Rebuild Building
         Submitted Expire Expired
         Submitted Fail Failed
+        Building Settle Confirmed
+        Proving Settle Confirmed
         Failed Settle Confirmed
         Expired Settle Confirmed
+        Rejected Settle Confirmed
+        Cancelled Settle Confirmed
         """;
 
     public static TheoryData<TransactionStatus, TransactionAction> Pairs()
