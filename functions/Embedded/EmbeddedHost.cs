@@ -22,7 +22,9 @@ public static class EmbeddedHost
         ["urls"] = "http://127.0.0.1:7071",
         ["Data:Folder"] = "data",
         ["Logging:LogLevel:Default"] = "Warning",
-        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+
+        // A failed start is told in one sentence (StartProblem).
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };
 
     private const string FeesAreOn =

@@ -7,6 +7,7 @@ using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chat;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Events;
+using MidnightOS.Core.Health;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
@@ -25,6 +26,9 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
         services.AddAccounts();
+        services.AddSingleton<IReadinessProbe, StorageProbe>();
+        services.AddSingleton<IReadinessProbe, VaultProbe>();
+        services.AddSingleton<IReadinessProbe, LedgerProbe>();
         AddOutbox(services);
         AddBots(services);
         AddWallets(services);

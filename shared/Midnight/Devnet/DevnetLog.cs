@@ -25,6 +25,19 @@ internal static partial class DevnetLog
     [LoggerMessage(EventId = 5223, Message = "Devnet: {Line}")]
     private static partial void Said(ILogger logger, LogLevel level, string line);
 
+    /// <summary>What a line says, for people; a line that is no log line is taken as it is.</summary>
+    public static string MessageOf(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, DevnetJson.Default.DevnetLine)?.Message ?? line;
+        }
+        catch (JsonException)
+        {
+            return line;
+        }
+    }
+
     private static LogLevel LevelOf(string line)
     {
         try

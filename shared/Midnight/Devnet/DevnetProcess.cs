@@ -121,7 +121,7 @@ internal sealed class DevnetProcess(
             if (await ReadReadyAsync(process) is not { } ready)
             {
                 await EndAsync(process, logs);
-                return new DevnetUnavailableException($"The devnet did not start: {_lastLine ?? "it gave no reason"}");
+                return new DevnetUnavailableException(Reason());
             }
 
             Announce(ready);
@@ -134,6 +134,14 @@ internal sealed class DevnetProcess(
         {
             process.Dispose();
         }
+    }
+
+    private string Reason()
+    {
+        var said = _lastLine is null ? "it gave no reason" : DevnetLog.MessageOf(_lastLine);
+        return said.Contains("EADDRINUSE", StringComparison.Ordinal)
+            ? $"The devnet did not start: another program, perhaps a second host, listens there already ({said}). Choose other ports with --Devnet:IndexerPort and --Devnet:NodePort, 0 for free ones."
+            : $"The devnet did not start: {said}";
     }
 
     private async Task<Process> LaunchAsync()

@@ -32,6 +32,8 @@ internal sealed record DevnetLine
 
     public string? Level { get; init; }
 
+    public string? Message { get; init; }
+
     public Uri? Indexer { get; init; }
 
     public Uri? Node { get; init; }
