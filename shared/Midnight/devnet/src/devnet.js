@@ -1,6 +1,7 @@
 import { Chain } from './chain/chain.js';
 import { Producer } from './chain/producer.js';
 import { Faucet } from './faucet.js';
+import { lockFolder } from './folderLock.js';
 import { startIndexer } from './indexer/server.js';
 import { startNode } from './node/server.js';
 import { devnetRoutes } from './routes.js';
@@ -22,6 +23,22 @@ import { devnetRoutes } from './routes.js';
  * @returns {Promise<Devnet>}
  */
 export async function startDevnet(options, onFailure) {
+  const unlock = await lockFolder(options.data);
+  try {
+    const devnet = await start(options, onFailure);
+    return { ...devnet, stop: () => devnet.stop().then(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/**
+ * @param {Omit<import('./options.js').DevnetOptions, 'exitWithStdin'>} options
+ * @param {(error: Error) => void} onFailure
+ * @returns {Promise<Devnet>}
+ */
+async function start(options, onFailure) {
   const chain = await Chain.open(options);
   const faucet = new Faucet(chain, options.data);
   const producer = new Producer(chain, faucet, options, onFailure);

@@ -131,6 +131,16 @@ test('ChainClock_Advance_MovesAhead', () => {
   assert.equal(clock.now(), 1500);
 });
 
+test('startDevnet_FolderOfARunningDevnet_IsRefusedUntilThatEnds', async (t) => {
+  const data = tempFolder(t);
+  const { child, exited } = await startProcess(t, ['--data', data]);
+  await assert.rejects(devnetFor(t, { data }), /in use by another devnet/);
+  child.kill('SIGKILL');
+  await exited;
+  const { stop } = await devnetFor(t, { data });
+  await stop();
+});
+
 test('process_StandardInputCloses_EndsCleanly', async (t) => {
   const { child, ready, exited } = await startProcess(t, ['--exit-with-stdin']);
   assert.equal(ready.event, 'ready');

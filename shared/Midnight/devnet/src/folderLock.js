@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * Keeps a second devnet off a data folder: two writers would ruin its block log. The lock is a listening local socket, which the operating
+ * system takes back from a process that dies, however it dies.
+ *
+ * @param {string | undefined} folder undefined = nothing to lock
+ * @returns {Promise<() => Promise<void>>} gives the lock back
+ * @throws when another process holds it
+ */
+export async function lockFolder(folder) {
+  if (folder === undefined) return async () => {};
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const address = socketFor(fs.realpathSync(folder));
+  for (;;) {
+    const server = await listen(address);
+    if (server) return () => new Promise((resolve) => server.close(() => resolve()));
+    if (await answers(address)) throw new Error(`the data folder ${folder} is in use by another devnet`);
+    // Left behind by a process that was killed.
+    fs.rmSync(address, { force: true });
+  }
+}
+
+// A path of its own for each folder, short enough for a socket (104 bytes on some systems).
+function socketFor(/** @type {string} */ folder) {
+  const name = `midnight-devnet-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`;
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : path.join(os.tmpdir(), `${name}.sock`);
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<net.Server | undefined>} undefined when the address is taken
+ */
+function listen(address) {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((socket) => socket.destroy());
+    server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen(address, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+/** @param {string} address */
+function answers(address) {
+  return new Promise((resolve) => {
+    const socket = net.connect(address);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
