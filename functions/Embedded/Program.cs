@@ -1,10 +1,17 @@
 using MidnightOS.Embedded;
+using MidnightOS.Embedded.Operator;
 using MidnightOS.Embedded.Start;
 using MidnightOS.Midnight.Node;
 
 try
 {
-    await using var app = EmbeddedHost.Build(args);
+    var command = OperatorCommand.WordsOf(args);
+    await using var app = EmbeddedHost.Build(args[command.Length..]);
+    if (command.Length > 0)
+    {
+        return await OperatorCommand.RunAsync(command, app.Services, CancellationToken.None);
+    }
+
     await app.Services.GetRequiredService<INodeWorkspace>().PrepareAsync(PackageSet.Product, new ConsoleProgress(), CancellationToken.None);
     await app.StartAsync();
     await app.Services.GetRequiredService<StartReport>().WriteAsync(Console.Out, CancellationToken.None);

@@ -54,6 +54,7 @@ public static class CoreServices
         services.AddSingleton<GetOperation>();
         services.AddSingleton<TrackOperation>();
         services.AddSingleton<CheckBotFields>();
+        services.AddSingleton<AgentRegistry>();
         services.AddSingleton<CreateBot>();
         services.AddSingleton<ReadBots>();
         services.AddSingleton<UpdateBot>();

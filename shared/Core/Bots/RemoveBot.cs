@@ -19,7 +19,8 @@ internal sealed record DeletedBot(Bot Bot, DateTimeOffset DeletedAt)
 
 /// <summary>Last stage of a deletion: marks the sealed seed to be erased in 90 days, gives the quota back and removes the bot.</summary>
 public sealed class RemoveBot(
-    IDocumentStore store, IUnitOfWork unit, IWalletCustody custody, TrackOperation track, BotStage stage, TimeProvider time, IOptions<BotOptions> options)
+    IDocumentStore store, IUnitOfWork unit, AgentRegistry registry, IWalletCustody custody, TrackOperation track, BotStage stage, TimeProvider time,
+    IOptions<BotOptions> options)
     : IStep<BotRef, StageOutcome>
 {
     /// <inheritdoc/>
@@ -35,7 +36,7 @@ public sealed class RemoveBot(
     {
         var now = time.GetUtcNow();
         await custody.RetireAsync(Wallet.RefOf(input.Tenant, input.BotId), now + options.Value.KeepSeedFor, cancellationToken);
-        await RegisterAgent.ReleaseAsync(store, unit, input.Tenant, input.BotId, cancellationToken);
+        await registry.ReleaseAsync(input.Tenant, input.BotId, cancellationToken);
         while (await store.FindBotAsync(input.Tenant, input.BotId, cancellationToken) is { } bot)
         {
             var batch = new Batch()

@@ -11,7 +11,7 @@ namespace MidnightOS.Core.Bots;
 /// <summary>Takes back what a failed creation made, leaves the bot <c>failed</c> with its reason, and ends the operation.</summary>
 /// <remarks>A seed that was made already is kept sealed like that of a deleted bot: its address may have been seen.</remarks>
 public sealed class UndoBotCreation(
-    IDocumentStore store, IUnitOfWork unit, IWalletCustody custody, MoveBot move, TrackOperation track, TimeProvider time, IOptions<BotOptions> options)
+    AgentRegistry registry, IWalletCustody custody, MoveBot move, TrackOperation track, TimeProvider time, IOptions<BotOptions> options)
     : IStep<BotFailure, StageOutcome>
 {
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ public sealed class UndoBotCreation(
     {
         var (tenant, botId, operationId) = input.Bot;
         await custody.RetireAsync(Wallet.RefOf(tenant, botId), time.GetUtcNow() + options.Value.KeepSeedFor, cancellationToken);
-        await RegisterAgent.ReleaseAsync(store, unit, tenant, botId, cancellationToken);
+        await registry.ReleaseAsync(tenant, botId, cancellationToken);
         await move.RunAsync(tenant, botId, BotAction.Fail, input.Reason, cancellationToken);
         await track.FailAsync(tenant, operationId, input.Reason, cancellationToken);
         return StageOutcome.Ok;
