@@ -5,15 +5,27 @@ using MidnightOS.Core.Flows;
 namespace MidnightOS.Orchestrations.Engine;
 
 /// <summary>The attempts of one flow's steps that run on this host.</summary>
-/// <param name="claim">The flow.</param>
-/// <param name="runner">Runs them.</param>
-/// <param name="ended">Set when one ended.</param>
-/// <param name="stopping">The host stops: they are stopped.</param>
-internal sealed class FlowSteps(FlowClaim claim, StepRunner runner, Signal ended, CancellationToken stopping) : IDisposable
+internal sealed class FlowSteps : IDisposable
 {
+    private readonly FlowClaim _claim;
+    private readonly StepRunner _runner;
+    private readonly Signal _ended;
     private readonly ConcurrentQueue<StepOutcome> _outcomes = new();
-    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly List<Task> _tasks = [];
+
+    // Left to the collector: that a lease is lost may be found when the run has just given it back, and a source that is disposed cannot be cancelled.
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenRegistration _whenStopping;
+
+    /// <param name="claim">The flow.</param>
+    /// <param name="runner">Runs them.</param>
+    /// <param name="ended">Set when one ended.</param>
+    /// <param name="stopping">The host stops: they are stopped.</param>
+    public FlowSteps(FlowClaim claim, StepRunner runner, Signal ended, CancellationToken stopping)
+    {
+        (_claim, _runner, _ended) = (claim, runner, ended);
+        _whenStopping = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _stop);
+    }
 
     /// <summary>How many were started whose outcome was not taken.</summary>
     public int Open { get; private set; }
@@ -25,7 +37,7 @@ internal sealed class FlowSteps(FlowClaim claim, StepRunner runner, Signal ended
     {
         call.Running = true;
         Open++;
-        var key = new StepKey(claim.Lease.FlowId, call.Sequence, call.Attempt);
+        var key = new StepKey(_claim.Lease.FlowId, call.Sequence, call.Attempt);
         _tasks.Add(Task.Run(() => RunAsync(call, key), CancellationToken.None));
     }
 
@@ -56,17 +68,17 @@ internal sealed class FlowSteps(FlowClaim claim, StepRunner runner, Signal ended
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose() => _whenStopping.Dispose();
 
     private async Task RunAsync(StepCall call, StepKey key)
     {
         try
         {
-            _outcomes.Enqueue(await runner.RunAsync(claim.Flow, call.Name, key, call.InputJson, _stop.Token));
+            _outcomes.Enqueue(await _runner.RunAsync(_claim.Flow, call.Name, key, call.InputJson, _stop.Token));
         }
         finally
         {
-            ended.Set();
+            _ended.Set();
         }
     }
 }
