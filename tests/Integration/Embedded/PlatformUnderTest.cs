@@ -32,20 +32,29 @@ public sealed class PlatformUnderTest : IAsyncLifetime
     public Task<PlatformClient> SignUpAsync() => PlatformClient.SignUpAsync(Address);
 
     /// <summary>Starts a host on a data folder.</summary>
-    public static async Task<WebApplication> StartAsync(string folder, params string[] settings)
-    {
-        string[] arguments =
-        [
-            "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
+    public static Task<WebApplication> StartAsync(string folder, params string[] settings) => StartAsync(folder, static _ => { }, settings);
 
-            // Tests share one address; the limits have tests of their own.
-            .. new[] { "Register", "Login", "Refresh", "BotChanges", "Chat", "Spends", "Reads" }.SelectMany(static name => new[] { $"--RateLimits:{name}:PerMinute", "100000" }),
-            .. settings,
-        ];
-        var app = EmbeddedHost.Build(arguments, static builder => builder.Logging.ClearProviders());
+    /// <summary>Starts a host on a data folder with changes to its composition.</summary>
+    public static async Task<WebApplication> StartAsync(string folder, Action<WebApplicationBuilder> configure, params string[] settings)
+    {
+        var app = EmbeddedHost.Build(Arguments(folder, settings), builder =>
+        {
+            builder.Logging.ClearProviders();
+            configure(builder);
+        });
         await app.StartAsync();
         return app;
     }
+
+    /// <summary>The command line of a host on a data folder, on free ports.</summary>
+    public static string[] Arguments(string folder, params string[] settings) =>
+    [
+        "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
+
+        // Tests share one address; the limits have tests of their own.
+        .. new[] { "Register", "Login", "Refresh", "BotChanges", "Chat", "Spends", "Reads" }.SelectMany(static name => new[] { $"--RateLimits:{name}:PerMinute", "100000" }),
+        .. settings,
+    ];
 }
 
 [CollectionDefinition(Name)]
