@@ -29,7 +29,7 @@ public static class OrchestrationServices
 
         services.AddFlow<TransactionFlow, TransactionRef, TransactionStatus>(TransactionFlowNames.Flow);
         services.AddStep<InspectTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Inspect);
-        services.AddStep<BuildTransaction, TransactionRef, BuildOutcome>(TransactionFlowNames.Build);
+        services.AddStep<BuildTransaction, BuildInput, BuildOutcome>(TransactionFlowNames.Build);
         services.AddStep<ProveTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Prove);
         services.AddStep<SubmitTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Submit);
         services.AddStep<CheckTransaction, TransactionRef, CheckOutcome>(TransactionFlowNames.Check);

@@ -62,12 +62,13 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
     {
         var waitingSince = context.Now;
         var look = FirstCoinLook;
+        var woken = false;
         while (true)
         {
             BuildOutcome outcome;
             try
             {
-                outcome = await context.CallAsync(TransactionFlowNames.Build, input, FlowRetries.Patient);
+                outcome = await context.CallAsync(TransactionFlowNames.Build, new BuildInput(input, woken), FlowRetries.Patient);
             }
             catch (StepFailedException)
             {
@@ -86,6 +87,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
 
             // Each look is an entry of the journal, so the looks without word from the queue grow rare.
             var word = await context.WaitForEventAsync<int>(TransactionFlowNames.CoinFree, look);
+            woken = !word.TimedOut;
             look = word.TimedOut && look * 2 < LongestCoinLook ? look * 2 : look;
         }
     }

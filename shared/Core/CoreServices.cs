@@ -90,6 +90,7 @@ public static class CoreServices
         services.AddSingleton<ChangeTransaction>();
         services.AddSingleton<ChooseCoins>();
         services.AddSingleton<SignTransfer>();
+        services.AddSingleton<JudgeTransfer>();
     }
 }
 

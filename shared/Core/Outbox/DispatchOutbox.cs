@@ -28,10 +28,10 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
                 return dispatched;
             }
 
-            var records = page.Documents.Select(static document => document.As<OutboxRecord>().Value).ToList();
+            var records = page.Documents.Select(static document => document.As<OutboxRecord>()).ToList();
             foreach (var record in records)
             {
-                await TellFlowsAsync(record, cancellationToken);
+                await TellFlowsAsync(record.Value, cancellationToken);
             }
 
             if (await FinishAsync(tenant, records, cancellationToken))
@@ -54,10 +54,10 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
         }
     }
 
-    private async Task<bool> FinishAsync(TenantId tenant, List<OutboxRecord> records, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(TenantId tenant, List<Stored<OutboxRecord>> records, CancellationToken cancellationToken)
     {
         var batch = new Batch();
-        var events = records.Where(static record => record.Event is not null).ToList();
+        var events = records.Select(static record => record.Value).Where(static record => record.Event is not null).ToList();
         if (events.Count > 0)
         {
             var counter = await store.ReadAsync<EventStream>(tenant, EventStream.Key, cancellationToken);
@@ -72,9 +72,10 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
             batch.Put(EventStream.Key, new EventStream(last), condition, []);
         }
 
+        // A record that is gone was dispatched by another, who may have moved the counter on before it was read here.
         foreach (var record in records)
         {
-            batch.Delete(OutboxDocuments.Key(record.Id));
+            batch.Delete(OutboxDocuments.Key(record.Value.Id), Precondition.Match(record.ETag));
         }
 
         var result = await store.CommitAsync(tenant, batch.Writes, cancellationToken);

@@ -66,6 +66,9 @@ internal static class OutboxTimes
     /// <summary>A marker is looked at again this often while it stands.</summary>
     public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>After a dispatch that failed a marker is looked at again.</summary>
+    public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
+
     /// <summary>A marker falls this long after it was last set: the time one relies on it and far longer than a commit takes.</summary>
     public static readonly TimeSpan ClearAfter = TimeSpan.FromSeconds(70);
 }

@@ -11,7 +11,10 @@ namespace MidnightOS.Core.Transactions;
 public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLocks locks, TimeProvider time)
 {
     /// <summary>The coins that the transfer holds now; null when none are free yet, or when it is not to be built any more.</summary>
-    public async Task<IReadOnlyList<Coin>?> RunAsync(TransactionRef reference, CancellationToken cancellationToken)
+    /// <param name="reference">The transfer.</param>
+    /// <param name="woken">Whether it was told that a coin is free; if it cannot use it, the next who waits is told.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<IReadOnlyList<Coin>?> RunAsync(TransactionRef reference, bool woken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         using var held = await locks.EnterAsync(reference.Tenant, reference.BotId, cancellationToken);
@@ -28,11 +31,17 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
                 return coins;
             }
 
+            if (stored.Value.Work!.Coins.Count > 0)
+            {
+                await LetGoAsync(reference.Tenant, stored, cancellationToken);
+                continue;
+            }
+
             var candidates = await CandidatesAsync(reference.Tenant, stored.Value, cancellationToken);
             var choice = CoinSelection.Choose([.. candidates.Select(static candidate => candidate.Value.Coin)], stored.Value.Amount);
             var batch = choice.Outcome is CoinChoiceOutcome.Chosen
                 ? Lock(stored, choice, candidates)
-                : await WaitAsync(reference.Tenant, stored, candidates.Count, cancellationToken);
+                : await WaitAsync(reference.Tenant, stored, woken ? candidates.Count : 0, cancellationToken);
             if (batch is null || (await unit.CommitAsync(reference.Tenant, batch, cancellationToken)).Committed)
             {
                 return choice.Outcome is CoinChoiceOutcome.Chosen ? choice.Coins : null;
@@ -59,6 +68,16 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
         }
 
         return coins.Count == transaction.Work.Coins.Count ? coins : null;
+    }
+
+    // What is left of coins that do not do any more is free before others are chosen, so that no coin is held without a holder who knows of it.
+    private async Task LetGoAsync(TenantId tenant, Stored<Transaction> stored, CancellationToken cancellationToken)
+    {
+        var batch = new Batch();
+        await CoinQueue.FreeAsync(store, tenant, stored.Value, batch, cancellationToken);
+        var bare = stored.Value with { Work = stored.Value.Work! with { Coins = [] } };
+        batch.Put(Transaction.Key(bare.Id), bare, Precondition.Match(stored.ETag), TransactionDocuments.Indexes(bare));
+        await unit.CommitAsync(tenant, batch, cancellationToken);
     }
 
     private async Task<List<Stored<WalletCoin>>> CandidatesAsync(TenantId tenant, Transaction transaction, CancellationToken cancellationToken)
@@ -103,12 +122,16 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
         return batch;
     }
 
-    private async Task<Batch?> WaitAsync(TenantId tenant, Stored<Transaction> stored, int freeCoins, CancellationToken cancellationToken)
+    private async Task<Batch?> WaitAsync(TenantId tenant, Stored<Transaction> stored, int passOn, CancellationToken cancellationToken)
     {
         var batch = new Batch();
+        if (passOn > 0)
+        {
+            // The free coins are too small for this one but may do for the next in the queue. Only word of a coin is passed on: were every look to
+            // wake the next, many who wait would keep each other awake.
+            await CoinQueue.WakeNextAsync(store, tenant, stored.Value, passOn, batch, cancellationToken);
+        }
 
-        // The free coins are too small for this one but may do for the next in the queue.
-        await CoinQueue.WakeNextAsync(store, tenant, stored.Value, freeCoins, batch, cancellationToken);
         if (stored.Value.Work!.WaitsForCoin)
         {
             return batch.Records.Count == 0 ? null : batch;

@@ -2,7 +2,6 @@ using MidnightOS.Core.Chain;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Outbox;
-using MidnightOS.Core.Wallets;
 
 namespace MidnightOS.Core.Transactions;
 
@@ -12,7 +11,7 @@ namespace MidnightOS.Core.Transactions;
 /// are waited for until their time to live has passed.
 /// </remarks>
 public sealed class SubmitTransaction(
-    IDocumentStore store, IChainNode node, IChainIndexer indexer, IUnitOfWork unit, WalletLocks locks, ChangeTransaction change, TimeProvider time)
+    IDocumentStore store, IChainNode node, IChainIndexer indexer, IUnitOfWork unit, JudgeTransfer judge, ChangeTransaction change, TimeProvider time)
     : IStep<TransactionRef, TransactionStanding>
 {
     /// <inheritdoc/>
@@ -50,7 +49,6 @@ public sealed class SubmitTransaction(
 
     private async Task<Transaction> CountAsync(TransactionRef input, CancellationToken cancellationToken)
     {
-        using var held = await locks.EnterAsync(input.Tenant, input.BotId, cancellationToken);
         while (true)
         {
             var stored = await store.ReadAsync<Transaction>(input.Tenant, Transaction.Key(input.TransactionId), cancellationToken);
@@ -60,16 +58,19 @@ public sealed class SubmitTransaction(
                 return transaction;
             }
 
-            var first = transaction.Status is TransactionStatus.Proving;
-            var counted = transaction with { Work = transaction.Work! with { Submissions = transaction.Work.Submissions + 1 } };
             var batch = new Batch();
-            if (first)
+            var counted = transaction with { Work = transaction.Work! with { Submissions = transaction.Work.Submissions + 1 } };
+            if (transaction.Status is TransactionStatus.Proving)
             {
-                counted = counted with
+                // The last moment at which a pause or a new limit still stops it.
+                var judgement = await judge.RunAsync(input.Tenant, transaction, cancellationToken);
+                if (judgement.Refusal is { } reason)
                 {
-                    Status = TransactionTransitions.Next(transaction.Status, TransactionAction.Submit)!.Value,
-                    History = [.. transaction.History, new TransactionMoment(TransactionStatus.Submitted, time.GetUtcNow())],
-                };
+                    await change.RunAsync(input, TransactionAction.Reject, current => current with { Error = reason }, cancellationToken);
+                    continue;
+                }
+
+                counted = First(judgement.Bind(batch, counted));
                 TransactionBatch.Put(batch, counted, Precondition.Match(stored.ETag), TransactionAction.Submit);
             }
             else
@@ -83,4 +84,10 @@ public sealed class SubmitTransaction(
             }
         }
     }
+
+    private Transaction First(Transaction transaction) => transaction with
+    {
+        Status = TransactionTransitions.Next(transaction.Status, TransactionAction.Submit)!.Value,
+        History = [.. transaction.History, new TransactionMoment(TransactionStatus.Submitted, time.GetUtcNow())],
+    };
 }

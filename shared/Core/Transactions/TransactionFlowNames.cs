@@ -12,7 +12,7 @@ public static class TransactionFlowNames
     public static readonly StepName<TransactionRef, TransactionStanding> Inspect = new("transaction.inspect");
 
     /// <summary>Chooses coins, builds and signs.</summary>
-    public static readonly StepName<TransactionRef, BuildOutcome> Build = new("transaction.build");
+    public static readonly StepName<BuildInput, BuildOutcome> Build = new("transaction.build");
 
     /// <summary>Makes proofs and binds.</summary>
     public static readonly StepName<TransactionRef, TransactionStanding> Prove = new("transaction.prove");

@@ -5,6 +5,7 @@ using MidnightOS.Core.Directory;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Leases;
 using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Storage;
 
 namespace MidnightOS.Core.Wallets;
 
@@ -17,6 +18,9 @@ public sealed partial class FollowChain(
 {
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(1);
+
+    // A block may touch many wallets; one after the other they could outlast the budget, and the next run would begin with the same block.
+    private const int WalletsAtOnce = 8;
 
     /// <inheritdoc/>
     public string Name => "chain-follower";
@@ -92,17 +96,33 @@ public sealed partial class FollowChain(
 
     private async Task TouchAsync(ChainBlock block, CancellationToken cancellationToken)
     {
-        foreach (var address in block.TouchedAddresses)
+        var several = new ParallelOptions { MaxDegreeOfParallelism = WalletsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(block.TouchedAddresses, several, async (address, stop) =>
         {
-            var claim = await directory.FindAsync(new DirectoryKey(Wallet.AddressClaim, address), cancellationToken);
+            var claim = await directory.FindAsync(new DirectoryKey(Wallet.AddressClaim, address), stop);
             if (claim is not null)
             {
-                await sync.RunAsync(claim.Claim.Tenant, claim.Claim.Subject, cancellationToken);
+                await SyncAsync(claim.Claim.Tenant, claim.Claim.Subject, stop);
             }
-        }
-
+        });
         cursor.Seen(block);
     }
+
+    // Anyone can pay a wallet anything: a payment that no book can hold must not keep every other wallet from the chain. An outage stops the follower instead.
+    private async Task SyncAsync(TenantId tenant, string botId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sync.RunAsync(tenant, botId, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (ChainUnavailableException or StorageUnavailableException or OperationCanceledException))
+        {
+            LogWalletLeft(logger, tenant, botId, exception);
+        }
+    }
+
+    [LoggerMessage(2003, LogLevel.Critical, "The wallet of {BotId} of {Tenant} cannot be brought up to date: its book stays where it is.")]
+    private static partial void LogWalletLeft(ILogger logger, TenantId tenant, string botId, Exception exception);
 
     [LoggerMessage(2001, LogLevel.Critical, "The chain ends before block {Height}, which this data folder has seen: it is not the chain that it belongs to.")]
     private static partial void LogChainBehind(ILogger logger, long height);

@@ -117,7 +117,8 @@ internal sealed class MoneyHost : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<TStep>().RunAsync(new StepKey("flow", sequence, 1), input, CancellationToken.None);
     }
 
-    public Task<BuildOutcome> BuildAsync(TransactionRef transfer) => StepAsync<BuildTransaction, TransactionRef, BuildOutcome>(transfer);
+    public Task<BuildOutcome> BuildAsync(TransactionRef transfer, bool woken = false) =>
+        StepAsync<BuildTransaction, BuildInput, BuildOutcome>(new BuildInput(transfer, woken));
 
     public async Task<TransactionStatus> SubmitAsync(TransactionRef transfer)
     {

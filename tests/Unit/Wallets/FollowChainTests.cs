@@ -1,0 +1,98 @@
+using MidnightOS.Core.Leases;
+using MidnightOS.Core.Money;
+using MidnightOS.Core.Wallets;
+using MidnightOS.Tests.Unit.Support;
+
+namespace MidnightOS.Tests.Unit.Wallets;
+
+public sealed class FollowChainTests : IDisposable
+{
+    private readonly MoneyWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Run_BlocksWhileTheHostWasAway_BringsTheirWalletsUpToDate()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        await FollowAsync(host);
+        host.Chain.Fund(await host.AddressAsync(bot), 7);
+        host.Chain.Mine();
+
+        await using var restarted = await _world.HostAsync();
+        await FollowAsync(restarted);
+        Assert.Equal(new Amount(7), (await restarted.BookAsync(bot)).Of(Token.Night.Type).Total);
+        Assert.Equal(2, await restarted.Get<ChainCursor>().HeightAsync(default));
+    }
+
+    [Fact]
+    public async Task Run_OneWalletCannotBeApplied_TheOthersFollow()
+    {
+        await using var host = await _world.HostAsync();
+        var (broken, bot) = (await host.CreateBotAsync(), await host.CreateBotAsync());
+        await FollowAsync(host);
+
+        // More than the ledger's own type can count: no book can hold it.
+        host.Chain.FundWith(await host.AddressAsync(broken), [(new string('b', 64), new Amount(UInt128.MaxValue)), (new string('b', 64), new Amount(1))]);
+        host.Chain.Fund(await host.AddressAsync(bot), 7);
+        await FollowAsync(host);
+
+        Assert.Equal(new Amount(7), (await host.BookAsync(bot)).Of(Token.Night.Type).Total);
+    }
+
+    [Fact]
+    public async Task Run_AnotherHostFollows_LeavesItTheChain()
+    {
+        await using var host = await _world.HostAsync();
+        await using var other = await _world.HostAsync();
+        var lease = await other.Get<ILeaseStore>().TryAcquireAsync("chain-follower", TimeSpan.FromSeconds(15), default);
+        Assert.NotNull(lease);
+        Assert.False(await host.Get<FollowChain>().RunAsync(TimeSpan.FromSeconds(20), default));
+
+        await other.Get<ILeaseStore>().ReleaseAsync(lease, default);
+        await FollowAsync(host);
+        Assert.Equal(new ChainPosition(0, "00"), await host.Get<ChainCursor>().ReadAsync(default));
+    }
+
+    [Fact]
+    public async Task Run_AnotherChain_StopsBeforeItTouchesAnything()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        await host.Get<ChainCursor>().WriteAsync(new ChainPosition(1, "feed"), default);
+        host.Chain.Fund(await host.AddressAsync(bot), 7);
+
+        Assert.False(await host.Get<FollowChain>().RunAsync(TimeSpan.FromSeconds(20), default));
+        Assert.Empty((await host.BookAsync(bot)).Holdings);
+        Assert.Equal(new ChainPosition(1, "feed"), await host.Get<ChainCursor>().ReadAsync(default));
+    }
+
+    [Fact]
+    public async Task Run_ChainBehindTheCursor_StopsAndKeepsTheCursor()
+    {
+        await using var host = await _world.HostAsync();
+        await host.Get<ChainCursor>().WriteAsync(new ChainPosition(9, "feed"), default);
+        Assert.False(await host.Get<FollowChain>().RunAsync(TimeSpan.FromSeconds(20), default));
+        Assert.Equal(9, await host.Get<ChainCursor>().HeightAsync(default));
+    }
+
+    // Follows until the cursor stands at the newest block, then lets the budget end.
+    private static async Task FollowAsync(MoneyHost host)
+    {
+        var run = host.Get<FollowChain>().RunAsync(TimeSpan.FromSeconds(10), default);
+        var tip = (await host.Chain.GetTipAsync(default)).Height;
+        while (!run.IsCompleted && (await host.Get<ChainCursor>().HeightAsync(default) != tip || await host.Get<ChainCursor>().ReadAsync(default) is null))
+        {
+            await Task.Yield();
+        }
+
+        while (!run.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(11));
+            await Task.Yield();
+        }
+
+        await run;
+    }
+}
