@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Bots;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 using MidnightOS.Orchestrations.Bots;
@@ -34,6 +35,8 @@ public static class OrchestrationServices
         services.AddStep<SubmitTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Submit);
         services.AddStep<CheckTransaction, TransactionRef, CheckOutcome>(TransactionFlowNames.Check);
         services.AddStep<GiveUpTransaction, GiveUpInput, TransactionStanding>(TransactionFlowNames.GiveUp);
+        services.AddSingleton<RescueTransfers>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<RescueTransfers>());
         return services;
     }
 }

@@ -18,7 +18,7 @@ public sealed class BotCreationFlow : IFlow<BotRef, StageOutcome>
             if (await FailureAsync(context, step, input) is { } reason)
             {
                 // A failed undo would leave a bot that is neither made nor failed, so it is tried for as long as it takes.
-                await context.CallAsync(BotFlowNames.Undo, new BotFailure(input, reason), FlowRetries.Persistent);
+                await FlowRetries.InsistAsync(context, BotFlowNames.Undo, new BotFailure(input, reason));
                 return new StageOutcome(reason);
             }
         }

@@ -14,7 +14,7 @@ public sealed class BotDeletionFlow : IFlow<BotDeletion, StageOutcome>
     {
         while (true)
         {
-            var sweep = await context.CallAsync(BotFlowNames.Sweep, input, FlowRetries.Persistent);
+            var sweep = await SweepAsync(context, input);
             if (sweep.Error is not null)
             {
                 return await KeepAsync(context, input, sweep.Error);
@@ -22,7 +22,7 @@ public sealed class BotDeletionFlow : IFlow<BotDeletion, StageOutcome>
 
             if (sweep.TransactionId is null)
             {
-                return await context.CallAsync(BotFlowNames.Remove, input.Bot, FlowRetries.Persistent);
+                return await FlowRetries.InsistAsync(context, BotFlowNames.Remove, input.Bot);
             }
 
             var reference = new TransactionRef(input.Bot.Tenant, input.Bot.BotId, sweep.TransactionId);
@@ -34,11 +34,23 @@ public sealed class BotDeletionFlow : IFlow<BotDeletion, StageOutcome>
         }
     }
 
+    private static async Task<SweepOutcome> SweepAsync(IFlowContext context, BotDeletion input)
+    {
+        try
+        {
+            return await context.CallAsync(BotFlowNames.Sweep, input, FlowRetries.Persistent);
+        }
+        catch (StepFailedException)
+        {
+            return new SweepOutcome(null, "The wallet could not be emptied: the network did not answer for a day. Try again later.");
+        }
+    }
+
     private static async Task<TransactionStatus> EndOfAsync(IFlowContext context, TransactionRef reference)
     {
         while (true)
         {
-            var standing = await context.CallAsync(TransactionFlowNames.Inspect, reference, FlowRetries.Persistent);
+            var standing = await FlowRetries.InsistAsync(context, TransactionFlowNames.Inspect, reference);
             if (TransactionTransitions.IsFinal(standing.Status))
             {
                 return standing.Status;
@@ -50,7 +62,7 @@ public sealed class BotDeletionFlow : IFlow<BotDeletion, StageOutcome>
 
     private static async Task<StageOutcome> KeepAsync(IFlowContext context, BotDeletion input, string reason)
     {
-        await context.CallAsync(BotFlowNames.KeepBot, new BotFailure(input.Bot, reason), FlowRetries.Persistent);
+        await FlowRetries.InsistAsync(context, BotFlowNames.KeepBot, new BotFailure(input.Bot, reason));
         return new StageOutcome(reason);
     }
 }

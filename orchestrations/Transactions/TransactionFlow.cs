@@ -35,7 +35,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
     {
         while (true)
         {
-            var standing = await context.CallAsync(TransactionFlowNames.Inspect, input, FlowRetries.Persistent);
+            var standing = await FlowRetries.InsistAsync(context, TransactionFlowNames.Inspect, input);
             if (standing.Status is not (TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval))
             {
                 return standing.Status;
@@ -119,7 +119,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         catch (StepFailedException)
         {
             // The bytes may be with the network all the same, so they are looked for, and submitted again, until their time has passed.
-            return (await context.CallAsync(TransactionFlowNames.Inspect, input, FlowRetries.Persistent)).Status;
+            return (await FlowRetries.InsistAsync(context, TransactionFlowNames.Inspect, input)).Status;
         }
     }
 
@@ -130,7 +130,9 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         {
             var settled = await context.WaitForEventAsync<TransactionStatus>(TransactionFlowNames.Changed, look);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
-            var check = await CheckAsync(context, input);
+
+            // Money may have moved: an outage of the indexer, however long, does not end the watch.
+            var check = await FlowRetries.InsistAsync(context, TransactionFlowNames.Check, input);
             if (check.Status is not TransactionStatus.Submitted)
             {
                 return check.Status;
@@ -143,24 +145,8 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         }
     }
 
-    private static async Task<CheckOutcome> CheckAsync(IFlowContext context, TransactionRef input)
-    {
-        while (true)
-        {
-            try
-            {
-                return await context.CallAsync(TransactionFlowNames.Check, input, FlowRetries.Persistent);
-            }
-            catch (StepFailedException)
-            {
-                // Money may have moved: an outage of the indexer, however long, does not end the watch.
-                await context.DelayAsync(LongestLook);
-            }
-        }
-    }
-
     private static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, GiveUpInput input) =>
-        (await context.CallAsync(TransactionFlowNames.GiveUp, input, FlowRetries.Persistent)).Status;
+        (await FlowRetries.InsistAsync(context, TransactionFlowNames.GiveUp, input)).Status;
 }
 
 /// <summary>Times that decide in the flow itself; a change of one is a new version of the flow.</summary>

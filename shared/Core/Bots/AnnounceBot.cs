@@ -12,13 +12,20 @@ public sealed class AnnounceBot(IDocumentStore store, TrackOperation track, BotS
     {
         var outcome = await stage.RunAsync(input, BotFlowNames.Stages.Announce, static () => Task.FromResult(StageOutcome.Ok), cancellationToken);
         var bot = await store.FindBotAsync(input.Tenant, input.BotId, cancellationToken);
-        var result = new Dictionary<string, string>(StringComparer.Ordinal) { ["botId"] = input.BotId };
-        if (bot?.Value.WalletAddress is { } address)
+        var result = bot is null ? new Dictionary<string, string>(StringComparer.Ordinal) { ["botId"] = input.BotId } : ResultOf(bot.Value);
+        await track.SucceedAsync(input.Tenant, input.OperationId, result, cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>What a creation made.</summary>
+    internal static Dictionary<string, string> ResultOf(Bot bot)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal) { ["botId"] = bot.Id };
+        if (bot.WalletAddress is { } address)
         {
             result["walletAddress"] = address;
         }
 
-        await track.SucceedAsync(input.Tenant, input.OperationId, result, cancellationToken);
-        return outcome;
+        return result;
     }
 }

@@ -1,4 +1,5 @@
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Custody;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Identity;
@@ -13,7 +14,8 @@ namespace MidnightOS.Core.Bots;
 
 /// <summary>First stage of a deletion: starts a transfer of as much as one transfer can move; the flow asks again until the wallet is empty.</summary>
 public sealed class SweepBot(
-    IDocumentStore store, IUnitOfWork unit, SyncWallet sync, TrackOperation track, IAddressCodec addresses, NetworkProfile network, IIdGenerator ids, TimeProvider time)
+    IDocumentStore store, IUnitOfWork unit, SyncWallet sync, TrackOperation track, IWalletCustody custody, OpenTransfers openTransfers,
+    IAddressCodec addresses, NetworkProfile network, IIdGenerator ids, TimeProvider time)
     : IStep<BotDeletion, SweepOutcome>
 {
     private static readonly SweepOutcome Empty = new(null, null);
@@ -36,9 +38,17 @@ public sealed class SweepBot(
 
     private async Task<SweepOutcome> StartAsync(StepKey key, BotDeletion input, CancellationToken cancellationToken)
     {
-        var (tenant, botId, _) = input.Bot;
+        var (tenant, botId, operationId) = input.Bot;
+        var operation = (await store.ReadAsync<Operation>(tenant, Operation.Key(operationId), cancellationToken))!.Value;
+        var id = ids.Derive(IdPrefix.Transaction, operation.CreatedAt, operationId, key.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
         while (true)
         {
+            // An earlier run of this very step started it; it may have ended since.
+            if (await store.GetAsync(tenant, Transaction.Key(id), cancellationToken) is not null)
+            {
+                return new SweepOutcome(id, null);
+            }
+
             var open = await store.QueryAsync(
                 tenant, new DocumentQuery(Transaction.Kind, TransactionDocuments.Open, botId) { Limit = 1 }, cancellationToken);
             if (open.Documents.Count > 0)
@@ -64,24 +74,22 @@ public sealed class SweepBot(
                 return new SweepOutcome(null, reason);
             }
 
-            if (await CommitAsync(key, input, book, type, cancellationToken) is { } id)
-            {
-                return new SweepOutcome(id, null);
-            }
+            await CommitAsync(id, input, book, type, cancellationToken);
         }
     }
 
-    private async Task<string?> CommitAsync(StepKey key, BotDeletion input, Stored<WalletBook> book, string type, CancellationToken cancellationToken)
+    private async Task CommitAsync(string id, BotDeletion input, Stored<WalletBook> book, string type, CancellationToken cancellationToken)
     {
+        // The seed of a bot whose creation failed is retired already, but its address may have been paid.
+        await custody.RestoreAsync(Wallet.RefOf(input.Bot.Tenant, input.Bot.BotId), cancellationToken);
+        await openTransfers.MarkAsync(input.Bot.Tenant, cancellationToken);
         var (tenant, botId, operationId) = input.Bot;
         var query = new DocumentQuery(WalletCoin.Kind, WalletCoin.All, WalletCoin.IndexValue(botId, type)) { Descending = true, Limit = CoinSelection.MaxInputs };
         var page = await store.QueryAsync(tenant, query, cancellationToken);
         var amount = Amount.Sum(page.Documents.Select(static document => document.As<WalletCoin>().Value.Coin.Value));
         var wallet = (await store.ReadAsync<Wallet>(tenant, Wallet.Key(botId), cancellationToken))!.Value;
-        var operation = (await store.ReadAsync<Operation>(tenant, Operation.Key(operationId), cancellationToken))!.Value;
         var to = addresses.ParseUnshielded(input.SweepTo, network.Id).Value;
         var now = time.GetUtcNow();
-        var id = ids.Derive(IdPrefix.Transaction, operation.CreatedAt, operationId, key.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var transaction = new Transaction
         {
             Id = id,
@@ -97,11 +105,10 @@ public sealed class SweepBot(
             CreatedAt = now,
             Work = new TransferWork { RequestedBy = input.RequestedBy, ToHex = to.Hex, Reserved = true, SweepFlow = operationId },
         };
-        var holding = book.Value.Of(type);
-        var reserved = book.Value.With(type, holding with { Reserved = holding.Reserved + amount });
+        var reserved = Reservation.Reserve(book.Value, transaction, transaction.Work);
         var batch = new Batch().Put(WalletBook.Key(botId), reserved, Precondition.Match(book.ETag), []);
         TransactionBatch.Put(batch, transaction, Precondition.Absent, action: null);
         batch.StartFlow(TransactionFlowNames.Flow, id, new TransactionRef(tenant, botId, id));
-        return (await unit.CommitAsync(tenant, batch, cancellationToken)).Committed ? id : null;
+        await unit.CommitAsync(tenant, batch, cancellationToken);
     }
 }

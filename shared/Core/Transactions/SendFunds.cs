@@ -29,7 +29,8 @@ public sealed record SendRequest(TenantId Tenant, string BotId, string UserId, s
 
 /// <summary>Checks a transfer, reserves its amount, and starts the flow that carries it through: all of it or nothing.</summary>
 public sealed class SendFunds(
-    IDocumentStore store, IUnitOfWork unit, CheckSend check, WalletLocks locks, IIdGenerator ids, TimeProvider time, IOptions<TransactionOptions> options)
+    IDocumentStore store, IUnitOfWork unit, CheckSend check, OpenTransfers openTransfers, WalletLocks locks, IIdGenerator ids, TimeProvider time,
+    IOptions<TransactionOptions> options)
 {
     /// <summary>The transaction as accepted; or <c>NOT_FOUND</c>, <c>INVALID_STATE</c>, <c>WALLET_NOT_READY</c>, <c>INVALID_REQUEST</c>, <c>INVALID_ADDRESS</c>,
     /// <c>POLICY_DENIED</c>, <c>INSUFFICIENT_FUNDS</c>, <c>UPSTREAM_UNAVAILABLE</c>.</summary>
@@ -105,6 +106,7 @@ public sealed class SendFunds(
 
     private async Task<bool> CommitAsync(TenantId tenant, Transaction transaction, CheckedSend send, CancellationToken cancellationToken)
     {
+        await openTransfers.MarkAsync(tenant, cancellationToken);
         var batch = new Batch().Put(WalletBook.Key(transaction.BotId), Reservation.Reserve(send.Book.Value, transaction, transaction.Work!), Precondition.Match(send.Book.ETag), []);
 
         // The bot must still be as it was judged: a pause or a new limit that comes first wins.

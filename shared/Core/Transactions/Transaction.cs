@@ -141,6 +141,7 @@ internal static class TransactionDocuments
 {
     public const string ByBot = "bot";
     public const string Open = "open";
+    public const string AllOpen = "allOpen";
     public const string Waiting = "waiting";
     public const string ByIdentifier = "identifier";
 
@@ -150,6 +151,7 @@ internal static class TransactionDocuments
         if (!TransactionTransitions.IsFinal(transaction.Status))
         {
             indexes.Add(new IndexEntry(Open, transaction.BotId));
+            indexes.Add(new IndexEntry(AllOpen, AllOpen));
         }
 
         if (transaction.Work?.WaitsForCoin == true)

@@ -18,6 +18,8 @@ using MidnightOS.Midnight.Addresses;
 using MidnightOS.Orchestrations;
 using MidnightOS.Orchestrations.Engine;
 using MidnightOS.Storage;
+using MidnightOS.Storage.Flows;
+using MidnightOS.Tests.Unit.Flows;
 
 namespace MidnightOS.Tests.Unit.Support;
 
@@ -30,6 +32,7 @@ internal sealed class MoneyHost : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private int _bots;
+    private bool _running;
 
     public MoneyHost(MoneyWorld world, Dictionary<string, string?>? settings = null)
     {
@@ -51,11 +54,14 @@ internal sealed class MoneyHost : IAsyncDisposable
             .AddCore()
             .AddOrchestrations()
             .AddFlowEngine(static _ => { });
+        services.RemoveAll<IFlowJournal>();
+        services.AddSingleton<SqliteFlowJournal>().AddSingleton<WatchedJournal>();
+        services.AddSingleton<IFlowJournal>(static provider => provider.GetRequiredService<WatchedJournal>());
         var store = services.Last(static service => service.ServiceType == typeof(IDocumentStore));
         services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(provider => new HookedStore((IDocumentStore)Make(provider, store), this)));
         var flows = services.Last(static service => service.ServiceType == typeof(IFlowClient));
         services.Replace(ServiceDescriptor.Singleton<IFlowClient>(provider => new HookedFlows((IFlowClient)Make(provider, flows), this)));
-        _services = services.BuildServiceProvider();
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     public MoneyWorld World { get; }
@@ -188,7 +194,42 @@ internal sealed class MoneyHost : IAsyncDisposable
         return [.. page.Documents.Select(static document => document.As<OutboxRecord>().Value)];
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    /// <summary>Runs the engine, the outbox and the clock until something is so; the chain makes a block now and then.</summary>
+    public async Task RunUntilAsync(Func<Task<bool>> done)
+    {
+        var engine = Get<FlowEngine>();
+        if (!_running)
+        {
+            _running = true;
+            await engine.StartAsync(CancellationToken.None);
+        }
+
+        for (var round = 0; !await done(); round++)
+        {
+            Assert.True(round < 20_000, "It did not come to pass.");
+            await Get<DispatchOutbox>().RunAsync(Tenant, default);
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            engine.Wake("");
+            await Get<WatchedJournal>().LookedAtAsync(Clock.GetUtcNow());
+            if (round % 10 == 0 && Mines)
+            {
+                Chain.Mine(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="RunUntilAsync"/> makes blocks.</summary>
+    public bool Mines { get; set; } = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_running)
+        {
+            await Get<FlowEngine>().StopAsync(CancellationToken.None);
+        }
+
+        await _services.DisposeAsync();
+    }
 
     private static object Make(IServiceProvider provider, ServiceDescriptor service) =>
         service.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);

@@ -88,6 +88,15 @@ internal sealed class ScriptedChain(IAddressCodec addresses, NetworkId network) 
         }
     }
 
+    /// <summary>Forgets one transaction in the pool.</summary>
+    public void Drop(byte[] bytes)
+    {
+        lock (_gate)
+        {
+            _pool.RemoveAll(known => known.AsSpan().SequenceEqual(bytes));
+        }
+    }
+
     /// <summary>Pays coins of NIGHT out of nothing, all in one transaction.</summary>
     public void Fund(string address, params long[] amounts) => FundWith(address, [.. amounts.Select(static a => (Token.Night.Type, new Amount((UInt128)a)))]);
 

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Flows;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Transactions;
+
+namespace MidnightOS.Orchestrations.Transactions;
+
+/// <summary>Ends transfers whose flow is gone: ended by a defect, or never started. No reservation outlives its flow for long.</summary>
+/// <remarks>What may be with the network is watched until the chain's clock ends it; anything else is failed, since nothing was paid.</remarks>
+internal sealed partial class RescueTransfers(
+    OpenTransfers transfers, IDirectory directory, IFlowClient flows, IServiceScopeFactory scopes, TimeProvider time, ILogger<RescueTransfers> logger)
+    : IBackgroundWork
+{
+    private const int MarkersPerRun = 100;
+
+    public string Name => "open-transfers";
+
+    public TimeSpan Interval => TimeSpan.FromMinutes(1);
+
+    public async Task<bool> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var markers = await directory.ListDueAsync(OpenTransfers.Queue, time.GetUtcNow(), MarkersPerRun, cancellationToken);
+        foreach (var marker in markers)
+        {
+            if (time.GetElapsedTime(started) > budget)
+            {
+                return true;
+            }
+
+            await LookAsync(marker, cancellationToken);
+        }
+
+        return markers.Count == MarkersPerRun;
+    }
+
+    private async Task LookAsync(DueMarker marker, CancellationToken cancellationToken)
+    {
+        var open = 0;
+        try
+        {
+            await foreach (var transfer in transfers.ListAsync(marker.Tenant, cancellationToken))
+            {
+                open++;
+                await RescueAsync(marker.Tenant, transfer.Value, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One tenant must not keep the others waiting; its marker stands.
+            LogFailed(logger, marker.Tenant, exception);
+            open++;
+        }
+
+        var now = time.GetUtcNow();
+        await (open == 0 && now - marker.MarkedAt > OpenTransfers.ClearAfter
+            ? directory.ClearAsync(marker, cancellationToken)
+            : directory.PostponeAsync(marker, now + OpenTransfers.LookAfter, cancellationToken));
+    }
+
+    private async Task RescueAsync(TenantId tenant, Transaction transfer, CancellationToken cancellationToken)
+    {
+        // Younger ones may still wait for the outbox to start their flow.
+        if (transfer.Work is null || time.GetUtcNow() - transfer.CreatedAt < OpenTransfers.LookAfter)
+        {
+            return;
+        }
+
+        var reference = new TransactionRef(tenant, transfer.BotId, transfer.Id);
+        var flow = await flows.FindAsync(transfer.Id, cancellationToken);
+        if (flow is null)
+        {
+            LogLost(logger, transfer.Id, "none");
+            await flows.StartAsync(TransactionFlowNames.Flow.Name, transfer.Id, DocumentJson.ToText(reference), cancellationToken);
+        }
+        else if (flow.Status is not FlowStatus.Running)
+        {
+            LogLost(logger, transfer.Id, flow.Error ?? flow.Status.ToString());
+            await EndAsync(reference, transfer.Status, cancellationToken);
+        }
+    }
+
+    private async Task EndAsync(TransactionRef transfer, TransactionStatus status, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var key = new StepKey(transfer.TransactionId, 0, 1);
+        if (status is TransactionStatus.Submitted)
+        {
+            await scope.ServiceProvider.GetRequiredService<CheckTransaction>().RunAsync(key, transfer, cancellationToken);
+            return;
+        }
+
+        var waited = status is TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval;
+        var end = new GiveUpInput(
+            transfer, waited ? TransactionAction.Expire : TransactionAction.Fail, "It could not be carried on. Nothing was paid.", status);
+        await scope.ServiceProvider.GetRequiredService<GiveUpTransaction>().RunAsync(key, end, cancellationToken);
+    }
+
+    [LoggerMessage(2201, LogLevel.Error, "The transfer {TransactionId} is open without a flow that runs ({Flow}); it is brought to its end.")]
+    private static partial void LogLost(ILogger logger, string transactionId, string flow);
+
+    [LoggerMessage(2202, LogLevel.Warning, "The open transfers of {Tenant} could not be looked at now; it is tried again.")]
+    private static partial void LogFailed(ILogger logger, TenantId tenant, Exception exception);
+}
