@@ -5,14 +5,13 @@ using MidnightOS.Midnight.Chain;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Midnight.Node;
 using MidnightOS.Tests.Integration.Chain;
-using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Crashes;
 
 /// <summary>A chain that outlives the hosts: one devnet, a process of its own, for all tests of the collection.</summary>
 public sealed class ChainUnderCrashes : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("midnightos-").FullName;
     private ServiceProvider? _services;
     private DevnetReady? _devnet;
 
@@ -26,7 +25,7 @@ public sealed class ChainUnderCrashes : IAsyncLifetime
             ["Devnet:IndexerPort"] = "0",
             ["Devnet:NodePort"] = "0",
             ["Devnet:BlockTime"] = "00:00:00.2",
-            ["Devnet:Folder"] = _folder.File("chain"),
+            ["Devnet:Folder"] = _folder,
         }).Build();
         _services = new ServiceCollection().AddLogging().AddNodeWorkspace(configuration).AddDevnet(configuration).BuildServiceProvider();
         _devnet = await _services.GetRequiredService<DevnetProcess>().StartAsync(CancellationToken.None);
@@ -39,7 +38,7 @@ public sealed class ChainUnderCrashes : IAsyncLifetime
             await _services.DisposeAsync();
         }
 
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>What the ledger says that an address holds, in atomic units.</summary>

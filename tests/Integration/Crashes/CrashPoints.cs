@@ -13,12 +13,12 @@ internal sealed class CrashPoints(string pattern, string deaths)
     private const int CommitsPerCall = 4;
 
     private readonly AsyncLocal<StepStage?> _step = new();
-    private readonly ManualResetEventSlim _armed = new();
+    private readonly TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Lazy<HashSet<string>> _known = new(() => File.Exists(deaths) ? [.. File.ReadAllLines(deaths)] : []);
 
     /// <summary>From now on boundaries kill.</summary>
-    public void Arm() => _armed.Set();
+    public void Arm() => _armed.TrySetResult();
 
     /// <summary>Remembers the step that the calling code is about to run.</summary>
     public void Enter(StepStage stage) => _step.Value = stage;
@@ -28,7 +28,7 @@ internal sealed class CrashPoints(string pattern, string deaths)
     {
         if (Counts(boundary))
         {
-            _armed.Wait();
+            _armed.Task.Wait();
             DieOnce(boundary);
         }
     }
@@ -45,7 +45,7 @@ internal sealed class CrashPoints(string pattern, string deaths)
                 Cross($"{call} {number}");
             }
         }
-        else if (_armed.IsSet && Counts($"commit: {kinds}"))
+        else if (_armed.Task.IsCompleted && Counts($"commit: {kinds}"))
         {
             DieOnce($"commit: {kinds}");
         }

@@ -39,10 +39,16 @@ internal sealed class CrashRun(string pattern, string[] settings) : IAsyncDispos
     /// <summary>As <see cref="StartAsync"/>, so much later that also the longest lease of those before has run out: that of a request on its idempotency key.</summary>
     public async Task<HostProcess> StartLaterAsync()
     {
-        _ahead += LongestLease;
-        var host = Prepare(pattern);
+        var host = PrepareLater();
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>The host of <see cref="StartLaterAsync"/>, ready to be started.</summary>
+    public HostProcess PrepareLater()
+    {
+        _ahead += LongestLease;
+        return Prepare(pattern);
     }
 
     /// <summary>As <see cref="StartLaterAsync"/>, and it dies nowhere.</summary>
