@@ -85,7 +85,7 @@ public sealed class BuildTransaction(
             Work = transaction.Work with { Attempt = attempt, Ttl = signed.Value.Ttl, Submissions = 0 },
         };
         var bytes = new SignedTransaction(attempt, signed.Value.Built.Bytes, signed.Value.Built.ProofsRequired, Bound: null);
-        batch.Put(SignedTransaction.Key(transaction.Id), bytes, Precondition.None, []);
+        batch.Put(SignedTransaction.Key(transaction.Id), bytes, Precondition.None, [], signed.Value.Ttl + SignedTransaction.KeptFor);
         TransactionBatch.Put(batch, moved, Precondition.Match(stored.ETag), TransactionAction.Prove);
         return (await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed ? next : null;
     }

@@ -36,7 +36,9 @@ public sealed class ProveTransaction(IDocumentStore store, ILedger ledger, IUnit
                 Work = transaction.Work! with { Earlier = [.. transaction.Work.Earlier, .. transaction.Identifiers] },
             };
             var batch = new Batch()
-                .Put(SignedTransaction.Key(transaction.Id), bytes.Value with { Bound = bound.Value.Bytes }, Precondition.Match(bytes.ETag), [])
+                .Put(
+                    SignedTransaction.Key(transaction.Id), bytes.Value with { Bound = bound.Value.Bytes }, Precondition.Match(bytes.ETag), [],
+                    transaction.Work!.Ttl + SignedTransaction.KeptFor)
                 .Put(Transaction.Key(transaction.Id), proved, Precondition.Match(stored.ETag), TransactionDocuments.Indexes(proved));
             if ((await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed)
             {

@@ -9,5 +9,8 @@ namespace MidnightOS.Core.Transactions;
 /// <param name="Bound">Ready to submit; null until proved.</param>
 internal sealed record SignedTransaction(int Attempt, byte[] Built, int ProofsRequired, byte[]? Bound)
 {
+    /// <summary>How long the bytes are kept after a block could last take them: for whoever looks into a dispute.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
     public static DocumentKey Key(string transactionId) => new("signedTransaction", transactionId);
 }

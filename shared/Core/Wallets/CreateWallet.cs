@@ -10,7 +10,8 @@ namespace MidnightOS.Core.Wallets;
 
 /// <summary>Third stage of a creation: makes the seed, sealed; derives the addresses; claims the address, then stores the wallet with an empty book.</summary>
 public sealed class CreateWallet(
-    IDocumentStore store, IDirectory directory, IWalletCustody custody, ILedger ledger, NetworkProfile network, IUnitOfWork unit, BotStage stage, TimeProvider time)
+    IDocumentStore store, IDirectory directory, IWalletCustody custody, ILedger ledger, NetworkProfile network, ChainCursor cursor, IUnitOfWork unit,
+    BotStage stage, TimeProvider time)
     : IStep<BotRef, StageOutcome>
 {
     /// <inheritdoc/>
@@ -36,6 +37,12 @@ public sealed class CreateWallet(
         using (var secret = opened.Value)
         {
             keys = await ledger.DeriveAsync(secret, network.Id, cancellationToken);
+        }
+
+        if (await cursor.ReadAsync(cancellationToken) is null)
+        {
+            // The follower will begin at a block that may be later than the first payment.
+            await directory.MarkDueAsync(Wallet.SyncQueue, input.Tenant, input.BotId, time.GetUtcNow(), cancellationToken);
         }
 
         var claim = new DirectoryKey(Wallet.AddressClaim, keys.UnshieldedAddress);

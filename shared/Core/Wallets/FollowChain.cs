@@ -17,6 +17,8 @@ public sealed partial class FollowChain(
     : IBackgroundWork
 {
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(15);
+    private const int MarkersPerRun = 100;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(1);
 
     // A block may touch many wallets; one after the other they could outlast the budget, and the next run would begin with the same block.
@@ -75,6 +77,7 @@ public sealed partial class FollowChain(
                     return false;
                 }
 
+                await CatchUpAsync(cancellationToken);
                 continue;
             }
 
@@ -94,34 +97,47 @@ public sealed partial class FollowChain(
         return true;
     }
 
+    // Wallets whose blocks nobody will tell again: made before the first block was followed, or left behind by a failure.
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var marker in await directory.ListDueAsync(Wallet.SyncQueue, time.GetUtcNow(), MarkersPerRun, cancellationToken))
+        {
+            await (await SyncAsync(marker.Tenant, marker.Subject, cancellationToken)
+                ? directory.ClearAsync(marker, cancellationToken)
+                : directory.PostponeAsync(marker, time.GetUtcNow() + TryAgainAfter, cancellationToken));
+        }
+    }
+
     private async Task TouchAsync(ChainBlock block, CancellationToken cancellationToken)
     {
         var several = new ParallelOptions { MaxDegreeOfParallelism = WalletsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(block.TouchedAddresses, several, async (address, stop) =>
         {
             var claim = await directory.FindAsync(new DirectoryKey(Wallet.AddressClaim, address), stop);
-            if (claim is not null)
+            if (claim is { Claim: var wallet } && !await SyncAsync(wallet.Tenant, wallet.Subject, stop))
             {
-                await SyncAsync(claim.Claim.Tenant, claim.Claim.Subject, stop);
+                await directory.MarkDueAsync(Wallet.SyncQueue, wallet.Tenant, wallet.Subject, time.GetUtcNow() + TryAgainAfter, stop);
             }
         });
         cursor.Seen(block);
     }
 
     // Anyone can pay a wallet anything: a payment that no book can hold must not keep every other wallet from the chain. An outage stops the follower instead.
-    private async Task SyncAsync(TenantId tenant, string botId, CancellationToken cancellationToken)
+    private async Task<bool> SyncAsync(TenantId tenant, string botId, CancellationToken cancellationToken)
     {
         try
         {
             await sync.RunAsync(tenant, botId, cancellationToken);
+            return true;
         }
         catch (Exception exception) when (exception is not (ChainUnavailableException or StorageUnavailableException or OperationCanceledException))
         {
             LogWalletLeft(logger, tenant, botId, exception);
+            return false;
         }
     }
 
-    [LoggerMessage(2003, LogLevel.Critical, "The wallet of {BotId} of {Tenant} cannot be brought up to date: its book stays where it is.")]
+    [LoggerMessage(2003, LogLevel.Critical, "The wallet of {BotId} of {Tenant} cannot be brought up to date now: its book stays where it is until it can.")]
     private static partial void LogWalletLeft(ILogger logger, TenantId tenant, string botId, Exception exception);
 
     [LoggerMessage(2001, LogLevel.Critical, "The chain ends before block {Height}, which this data folder has seen: it is not the chain that it belongs to.")]

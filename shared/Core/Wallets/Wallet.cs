@@ -19,6 +19,9 @@ public sealed record Wallet(string BotId, NetworkId Network, WalletKeys Keys, Da
     /// <summary>The directory's kind of claim that leads from an unshielded address to the wallet.</summary>
     internal const string AddressClaim = "address";
 
+    /// <summary>The directory's queue of wallets to bring up to date without word of a block.</summary>
+    internal const string SyncQueue = "wallet-sync";
+
     /// <summary>Where a wallet is stored.</summary>
     public static DocumentKey Key(string botId) => new(Kind, botId);
 

@@ -27,6 +27,29 @@ public sealed class FollowChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WalletPaidBeforeTheFirstBlockWasFollowed_IsBroughtUpToDate()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        host.Chain.Fund(await host.AddressAsync(bot), 7);
+        host.Chain.Mine();
+
+        // The follower begins at the newest block, behind the payment.
+        await FollowAsync(host);
+        Assert.Empty((await host.BookAsync(bot)).Holdings);
+        using var stop = new CancellationTokenSource();
+        var run = host.Get<FollowChain>().RunAsync(TimeSpan.FromMinutes(1), stop.Token);
+        while (!run.IsCompleted && (await host.BookAsync(bot)).Holdings.Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(new Amount(7), (await host.BookAsync(bot)).Of(Token.Night.Type).Total);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Fact]
     public async Task Run_OneWalletCannotBeApplied_TheOthersFollow()
     {
         await using var host = await _world.HostAsync();
