@@ -41,6 +41,7 @@ public static class ApiHost
         services.AddSingleton(RateLimitOptions.Read(configuration));
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<EventStreams>();
         services.AddCorsByConfiguration(configuration);
         services.AddForwardedAddresses(configuration);
         services.AddApiDocument();

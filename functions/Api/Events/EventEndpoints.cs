@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Lists;
@@ -31,12 +29,12 @@ internal sealed record EventResponse(string Id, string Type, string Subject, Dat
 internal static class EventEndpoints
 {
     private const int IdDigits = 20;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Maps <c>/api/events</c> and <c>/api/activities</c>.</summary>
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Events, StreamAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
+        routes.MapGet(Routes.Events, Stream).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
             .Documented("streamEvents", "The tenant's events as they happen; Last-Event-ID goes on after one. Ends after 60 seconds.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         routes.MapGet(Routes.Activities, ListAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
@@ -49,8 +47,7 @@ internal static class EventEndpoints
         return Results.Ok(PageResponse<EventResponse>.Of([.. events.Select(EventResponse.From)], page, continuation));
     }
 
-    private static async Task<IResult> StreamAsync(
-        HttpContext context, Caller caller, ReadEvents read, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static IResult Stream(HttpContext context, Caller caller, EventStreams streams)
     {
         string? after = context.Request.Headers["Last-Event-ID"];
         if (after is not null && !IsId(after))
@@ -58,36 +55,16 @@ internal static class EventEndpoints
             return Error.Invalid("Last-Event-ID", "Last-Event-ID is the id of an event of this stream.").ToHttp();
         }
 
-        after ??= await read.LastIdAsync(caller.Tenant, cancellationToken);
-        var events = UntilTheEnd(read, caller.Tenant, after, time, lifetime.ApplicationStopping, cancellationToken);
-        return new EventStreamResult(events);
+        if (streams.TryEnter(caller) is not { } place)
+        {
+            return new Error(ErrorCodes.RateLimited, $"A user may have {EventStreams.PerUser} event streams open. Close one first.") { RetryAfter = RetryAfter }.ToHttp();
+        }
+
+        context.Response.RegisterForDispose(place);
+        return new EventStreamResult(streams.FollowAsync(caller, after, context.RequestAborted));
     }
 
     private static bool IsId(string text) =>
         text.Length == IdPrefix.Event.Length + IdDigits && text.StartsWith(IdPrefix.Event, StringComparison.Ordinal)
         && text.AsSpan(IdPrefix.Event.Length).IndexOfAnyExceptInRange('0', '9') < 0;
-
-    private static async IAsyncEnumerable<SentEvent> UntilTheEnd(
-        ReadEvents read, TenantId tenant, string after, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var window = new CancellationTokenSource(Longest, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(window.Token, stopping, cancellationToken);
-        await using var events = read.FollowAsync(tenant, after, end.Token).GetAsyncEnumerator(end.Token);
-        while (await NextAsync(events, end.Token))
-        {
-            yield return new SentEvent(events.Current.Id, events.Current.Type, JsonSerializer.Serialize(EventResponse.From(events.Current), ApiJson.Options));
-        }
-    }
-
-    private static async Task<bool> NextAsync(IAsyncEnumerator<TenantEvent> events, CancellationToken end)
-    {
-        try
-        {
-            return await events.MoveNextAsync();
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 }

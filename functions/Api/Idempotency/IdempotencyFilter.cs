@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
@@ -96,7 +97,14 @@ internal sealed class IdempotencyFilter(IdempotencyStore store) : IEndpointFilte
         response.StatusCode is >= 200 and < 500 and not (401 or 408 or 425 or 429) && response.Headers.RetryAfter.Count == 0;
 
     private static string[] PartsOf(HttpContext http, Caller caller, string key) =>
-        [caller.Tenant.Value, caller.UserId, $"{http.Request.Method} {http.Request.Path}", key];
+        [caller.Tenant.Value, caller.UserId, $"{http.Request.Method} {RouteOf(http)}", key];
+
+    // Not the path itself: its letter case, a slash at its end and its escapes lead to the same work.
+    private static string RouteOf(HttpContext http)
+    {
+        var pattern = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern;
+        return string.Join(' ', pattern.Parameters.Select(parameter => http.Request.RouteValues[parameter.Name]).Prepend(pattern.RawText));
+    }
 
     private static string HashOf(string[] parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 

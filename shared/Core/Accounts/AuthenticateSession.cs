@@ -1,4 +1,5 @@
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Identity;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Core.Accounts;
@@ -19,10 +20,22 @@ public sealed class AuthenticateSession(AccessTokens tokens, IDocumentStore docu
             return Refused;
         }
 
-        var session = await documents.ReadAsync<Session>(claims.Tenant, Session.Key(claims.SessionId), cancellationToken);
-        var user = await documents.ReadAsync<User>(claims.Tenant, User.Key(claims.UserId), cancellationToken);
+        return await FindAsync(claims.Tenant, claims.UserId, claims.SessionId, cancellationToken) is { } caller ? caller : Refused;
+    }
+
+    /// <summary>Whether a caller's session still stands, for what outlives the start of a request.</summary>
+    public async Task<bool> IsOpenAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return await FindAsync(caller.Tenant, caller.UserId, caller.SessionId, cancellationToken) is not null;
+    }
+
+    private async Task<Caller?> FindAsync(TenantId tenant, string userId, string sessionId, CancellationToken cancellationToken)
+    {
+        var session = await documents.ReadAsync<Session>(tenant, Session.Key(sessionId), cancellationToken);
+        var user = await documents.ReadAsync<User>(tenant, User.Key(userId), cancellationToken);
         return session is not null && user is not null && session.Value.UserId == user.Value.Id && session.Value.IsOpenFor(user.Value, time.GetUtcNow())
-            ? new Caller(claims.Tenant, user.Value.Id, session.Value.Id, user.Value.Role)
-            : Refused;
+            ? new Caller(tenant, user.Value.Id, session.Value.Id, user.Value.Role)
+            : null;
     }
 }

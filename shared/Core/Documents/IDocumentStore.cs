@@ -6,7 +6,7 @@ namespace MidnightOS.Core.Documents;
 /// <remarks>Implementations pass the suite of document-store contract tests. Outages are <see cref="Storage.StorageUnavailableException"/>.</remarks>
 public interface IDocumentStore
 {
-    /// <summary>One document, or null when there is none or its time to live has passed.</summary>
+    /// <summary>One document, or null when there is none, when its time to live has passed, or when no document can have such an id: ids come from clients.</summary>
     Task<StoredDocument?> GetAsync(TenantId tenant, DocumentKey key, CancellationToken cancellationToken);
 
     /// <summary>A page of the documents of one kind, by a declared index, ordered by the index entry's sort value.</summary>

@@ -159,7 +159,6 @@ internal sealed class DevnetProcess(
         ];
         if (settings.Folder.Length > 0)
         {
-            Directory.CreateDirectory(settings.Folder);
             arguments.AddRange(["--data", Path.GetFullPath(settings.Folder)]);
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using MidnightOS.Core.Documents;
@@ -10,13 +11,18 @@ internal static class DocumentRules
     private const int IdLength = 255;
     private const int PageLimit = 1000;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>Whether a document can have this key. A read asks before it looks: the id may be what a client made up.</summary>
+    public static bool MayExist(DocumentKey key)
+    {
+        CheckText(key.Kind, "kind");
+        return !string.IsNullOrEmpty(key.Id) && IsStorable(key.Id) && IsUnicode(key.Id);
+    }
 
     public static void Check(DocumentKey key)
     {
         CheckText(key.Kind, "kind");
         CheckText(key.Id, "id");
-        if (key.Id.Length > IdLength || key.Id.AsSpan().ContainsAny("/\\#?"))
+        if (!IsStorable(key.Id))
         {
             throw new ArgumentException($"A document id has at most {IdLength} characters and none of / \\ # ?: '{key.Id}'.", nameof(key));
         }
@@ -116,17 +122,31 @@ internal static class DocumentRules
         CheckUnicode(text, what);
     }
 
-    // Half of a surrogate pair has no UTF-8 form: two such texts would be stored as the same.
+    private static bool IsStorable(string id) => id.Length <= IdLength && !id.AsSpan().ContainsAny("/\\#?");
+
     private static void CheckUnicode(string? text, string what)
     {
         ArgumentNullException.ThrowIfNull(text, what);
-        try
+        if (!IsUnicode(text))
         {
-            _ = Strict.GetByteCount(text);
+            throw new ArgumentException($"The {what} is not valid Unicode.", nameof(text));
         }
-        catch (EncoderFallbackException error)
+    }
+
+    // Half of a surrogate pair has no UTF-8 form: two such texts would be stored as the same.
+    private static bool IsUnicode(string text)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
         {
-            throw new ArgumentException($"The {what} is not valid Unicode.", nameof(text), error);
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[length..];
         }
+
+        return true;
     }
 }

@@ -11,7 +11,11 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, TimeProvider 
 
     public Task<StoredDocument?> GetAsync(TenantId tenant, DocumentKey key, CancellationToken cancellationToken)
     {
-        DocumentRules.Check(key);
+        if (!DocumentRules.MayExist(key))
+        {
+            return Task.FromResult<StoredDocument?>(null);
+        }
+
         return database.ReadAsync(
             session => session.QueryFirst(
                 """

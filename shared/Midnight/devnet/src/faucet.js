@@ -24,6 +24,8 @@ const STOCK = 10n ** 15n;
 const FEE_COIN = 10n ** 14n;
 /** Of one transfer; about seventy would fill a block's limits. */
 const MAX_OUTPUTS = 48;
+/** Of one request: the transfer's last output is the faucet's change. */
+export const MAX_COINS = MAX_OUTPUTS - 1;
 const MAX_WAITING = 10_000;
 
 /** The request cannot be served; `status` is the HTTP status. */
@@ -71,9 +73,12 @@ export class Faucet extends EventEmitter {
    */
   give(owner, coins) {
     if (this.#waiting.length >= MAX_WAITING) throw new FaucetError(503, 'too many requests wait for the faucet');
-    if (coins.length > MAX_OUTPUTS - 1) throw new FaucetError(400, `coins must be at most ${MAX_OUTPUTS - 1}`);
+    if (coins.length > MAX_COINS) throw new FaucetError(400, `coins must be at most ${MAX_COINS}`);
     const { reservePool } = this.#chain.state;
-    if (coins.reduce((sum, coin) => sum + coin, 0n) > reservePool) throw new FaucetError(409, `the devnet has no more than ${reservePool} STAR left to give`);
+    // Those who wait or are being served come first: what they get may not have left the reserve yet.
+    const promised = sumOf(this.#served) + sumOf(this.#waiting);
+    const left = reservePool > promised ? reservePool - promised : 0n;
+    if (coins.reduce((sum, coin) => sum + coin, 0n) > left) throw new FaucetError(409, `the devnet has no more than ${left} STAR left to give`);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ owner, coins, resolve, reject });
       this.emit('waiting');

@@ -1,5 +1,5 @@
 import { parseUnshielded } from './address.js';
-import { FaucetError } from './faucet.js';
+import { FaucetError, MAX_COINS } from './faucet.js';
 import { readBody, sendJson } from './http.js';
 
 const MAX_BODY = 16 * 1024;
@@ -14,7 +14,7 @@ class BadRequest extends FaucetError {
 }
 
 /**
- * The devnet's own routes beside the indexer: `POST /faucet` and, from this machine alone, `POST /devnet/…`.
+ * The devnet's own routes beside the indexer: `POST /faucet` and, from this machine alone, `POST /devnet/…`; none of them from a web page.
  * @param {import('./chain/chain.js').Chain} chain
  * @param {import('./faucet.js').Faucet} faucet
  * @param {import('./chain/producer.js').Producer} producer
@@ -48,6 +48,8 @@ export function devnetRoutes(chain, faucet, producer) {
     if (!route) return false;
     try {
       if (request.method !== 'POST') throw new FaucetError(405, 'only POST');
+      // A browser names the page that posts, also for a name that was pointed at this machine; programs do not.
+      if (request.headers.origin !== undefined) throw new FaucetError(403, 'not from a web page');
       if (path.startsWith('/devnet/') && !isLoopback(request.socket.remoteAddress)) throw new FaucetError(403, 'only from this machine');
       sendJson(response, 200, await route(await readJson(request)));
     } catch (error) {
@@ -68,8 +70,8 @@ async function give(faucet, { address, amount, coins = 1 }) {
   if (typeof amount !== 'string' || !/^[1-9]\d{0,17}$/.test(amount) || BigInt(amount) > MAX_AMOUNT) {
     throw new BadRequest('amount must be a positive whole number of STAR, as a decimal string');
   }
-  if (typeof coins !== 'number' || !Number.isInteger(coins) || coins < 1 || BigInt(coins) > BigInt(amount)) {
-    throw new BadRequest('coins must be a whole number from 1 to the amount');
+  if (typeof coins !== 'number' || !Number.isInteger(coins) || coins < 1 || coins > MAX_COINS || BigInt(coins) > BigInt(amount)) {
+    throw new BadRequest(`coins must be a whole number from 1 to ${MAX_COINS}, and not above the amount`);
   }
   const { block, transaction } = await faucet.give(owner, split(BigInt(amount), coins));
   return {

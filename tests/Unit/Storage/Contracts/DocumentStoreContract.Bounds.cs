@@ -75,8 +75,24 @@ public abstract partial class DocumentStoreContract
     public async Task Commit_ForbiddenId_Throws(string id)
     {
         await Assert.ThrowsAnyAsync<ArgumentException>(() => PutAsync(id));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => GetAsync(id));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a#b")]
+    [InlineData("a?b")]
+    [InlineData("b1\0")]
+    [InlineData("b\ud800")]
+    public async Task Get_IdThatNoDocumentCanHave_IsNull(string id)
+    {
+        await PutAsync("b1");
+        Assert.Null(await GetAsync(id));
+    }
+
+    [Fact]
+    public async Task Get_IdOf256_IsNull() => Assert.Null(await GetAsync(new string('i', 256)));
 
     [Fact]
     public async Task Commit_IdOf255_IsStoredAndLongerThrows()
