@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MidnightOS.Core.Documents;
 
 namespace MidnightOS.Api;
 
-/// <summary>How the API reads and writes JSON: camelCase, enums by name, numbers never from strings, no field twice. Unknown fields are ignored.</summary>
+/// <summary>How the API reads and writes JSON: camelCase, enums by name, times in UTC with Z, numbers never from strings, no field twice. Unknown fields are ignored.</summary>
 internal static class ApiJson
 {
     public const int MaxDepth = 32;
@@ -21,6 +22,7 @@ internal static class ApiJson
         options.RespectNullableAnnotations = true;
         options.MaxDepth = MaxDepth;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new UtcTimeConverter());
     }
 
     private static JsonSerializerOptions Create()

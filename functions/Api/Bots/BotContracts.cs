@@ -57,6 +57,9 @@ internal sealed record ReplaceBotBody
     [Text(1000, MayBeBlank = true)]
     public string? Description { get; init; }
 
+    /// <summary>What it is for; it may be told again but not changed.</summary>
+    public BotType? Type { get; init; }
+
     /// <summary>The language model; without one, the platform's default.</summary>
     [Text(100)]
     public string? Model { get; init; }
@@ -76,6 +79,21 @@ internal sealed record ReplaceBotBody
     /// <summary>Who may be paid; without it, anyone.</summary>
     public BotSecurity? Security { get; init; }
 
+    /// <summary>A bot as a body that would leave it as it is.</summary>
+    public static ReplaceBotBody Of(Bot bot) => new()
+    {
+        Name = bot.Name,
+        Description = bot.Description,
+        Type = bot.Type,
+        Model = bot.Model,
+        Personality = bot.Config.Personality,
+        Capabilities = bot.Config.Capabilities,
+        Integrations = bot.Config.Integrations?.ToDictionary(StringComparer.Ordinal),
+        Treasury = bot.Config.Treasury,
+        Security = bot.Config.Security,
+    };
+
+    /// <summary>The bot with this name, description, model and configuration.</summary>
     public Bot Apply(Bot bot) => bot with
     {
         Name = Name,
@@ -92,49 +110,38 @@ internal sealed record ReplaceBotBody
     };
 }
 
+/// <summary>A JSON merge patch (RFC 7396): what is absent stays, null removes, and what lies within an object is merged in the same way.</summary>
 internal sealed record PatchBotBody
 {
-    /// <summary>The new name; without it, the name stays.</summary>
+    /// <summary>The new name; it cannot be removed.</summary>
     [Text(100)]
     public string? Name { get; init; }
 
-    /// <summary>The new description; without it, the description stays.</summary>
+    /// <summary>The new description.</summary>
     [Text(1000, MayBeBlank = true)]
     public string? Description { get; init; }
 
-    /// <summary>The new language model; without it, the model stays.</summary>
+    /// <summary>What it is for; it may be told again but not changed.</summary>
+    public BotType? Type { get; init; }
+
+    /// <summary>The new language model.</summary>
     [Text(100)]
     public string? Model { get; init; }
 
-    /// <summary>The new personality as a whole; without it, the old one stays.</summary>
+    /// <summary>What changes in how it speaks.</summary>
     public BotPersonality? Personality { get; init; }
 
-    /// <summary>The new capabilities as a whole; without them, the old ones stay.</summary>
+    /// <summary>What changes in what it can do and how much it may spend; a limit that is not named stays.</summary>
     public BotCapabilities? Capabilities { get; init; }
 
-    /// <summary>The new integrations as a whole; without them, the old ones stay.</summary>
+    /// <summary>What changes in the settings of chat networks and other services.</summary>
     public Dictionary<string, JsonElement>? Integrations { get; init; }
 
-    /// <summary>The new treasury as a whole; without it, the old one stays.</summary>
+    /// <summary>What changes in its treasury.</summary>
     public BotTreasury? Treasury { get; init; }
 
-    /// <summary>The new rules of recipients as a whole; without them, the old ones stay.</summary>
+    /// <summary>What changes in who may be paid.</summary>
     public BotSecurity? Security { get; init; }
-
-    public Bot Apply(Bot bot) => bot with
-    {
-        Name = Name ?? bot.Name,
-        Description = Description ?? bot.Description,
-        Model = Model ?? bot.Model,
-        Config = new BotConfig
-        {
-            Personality = Personality ?? bot.Config.Personality,
-            Capabilities = Capabilities ?? bot.Config.Capabilities,
-            Integrations = Integrations ?? bot.Config.Integrations,
-            Treasury = Treasury ?? bot.Config.Treasury,
-            Security = Security ?? bot.Config.Security,
-        },
-    };
 }
 
 /// <summary>A bot.</summary>

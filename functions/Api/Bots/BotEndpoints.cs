@@ -34,10 +34,10 @@ internal static class BotEndpoints
         bots.MapPut("/{id}", ReplaceAsync).Requires(Permission.BotsWrite).Limited(RateLimit.BotChanges)
             .Documented("replaceBot", "Replaces a bot's name, description, model and configuration.").Answers<BotResponse>().ChangeFails();
         bots.MapPatch("/{id}", PatchAsync).Requires(Permission.BotsWrite).Limited(RateLimit.BotChanges)
-            .Documented("patchBot", "Changes the parts of a bot that are given.").Answers<BotResponse>().ChangeFails();
+            .Documented("patchBot", "Changes a bot by a JSON merge patch.").Answers<BotResponse>().ChangeFails();
         bots.MapDelete("/{id}", DeleteAsync).Requires(Permission.BotsWrite).Limited(RateLimit.BotChanges)
             .Documented("deleteBot", "Accepts a bot's deletion; funds go to sweepTo first.")
-            .Answers<BotOperationResponse>(StatusCodes.Status202Accepted).ChangeFails();
+            .Answers<BotOperationResponse>(StatusCodes.Status202Accepted).ChangeFails().Fails(ErrorCodes.InvalidAddress);
         MapMoves(bots);
         routes.MapGet(Routes.Operations + "/{id}", OperationAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Bots")
             .Documented("getOperation", "A long-running operation with its stages.").Answers<OperationResponse>().Fails(ErrorCodes.NotFound);
@@ -80,16 +80,38 @@ internal static class BotEndpoints
         (await read.FindAsync(caller.Tenant, id, cancellationToken)).ToHttp(bot => Show(bot, context));
 
     private static async Task<IResult> ReplaceAsync(
-        string id, Body<ReplaceBotBody> body, IfMatch ifMatch, Caller caller, UpdateBot update, HttpContext context, CancellationToken cancellationToken) =>
-        (await update.RunAsync(new UpdateBotRequest(caller.Tenant, id, ifMatch.ETag, body.Value.Apply), cancellationToken)).ToHttp(bot => Show(bot, context));
+        string id, Body<ReplaceBotBody> body, IfMatch ifMatch, Caller caller, ReadBots read, UpdateBot update, HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var bot = await read.FindAsync(caller.Tenant, id, cancellationToken);
+        return bot.IsSuccess && OtherType(bot.Value.Value, body.Value.Type) is { } refused ? refused.ToHttp()
+            : (await update.RunAsync(new UpdateBotRequest(caller.Tenant, id, ifMatch.ETag, body.Value.Apply), cancellationToken)).ToHttp(changed => Show(changed, context));
+    }
 
     private static async Task<IResult> PatchAsync(
-        string id, Body<PatchBotBody> body, IfMatch ifMatch, Caller caller, UpdateBot update, HttpContext context, CancellationToken cancellationToken) =>
-        (await update.RunAsync(new UpdateBotRequest(caller.Tenant, id, ifMatch.ETag, body.Value.Apply), cancellationToken)).ToHttp(bot => Show(bot, context));
+        string id, Body<PatchBotBody> body, IfMatch ifMatch, Caller caller, ReadBots read, UpdateBot update, HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var patch = (await RequestBytes.ReadAsync(context)).Value.Content;
+        var bot = await read.FindAsync(caller.Tenant, id, cancellationToken);
+        if (bot.IsSuccess && (OtherType(bot.Value.Value, body.Value.Type) ?? Patched(bot.Value.Value).Error) is { } refused)
+        {
+            return refused.ToHttp();
+        }
+
+        // What is wrong with a patch does not depend on the version of the bot, so that it was found above.
+        var request = new UpdateBotRequest(caller.Tenant, id, ifMatch.ETag, current => Patched(current).Value.Apply(current));
+        return (await update.RunAsync(request, cancellationToken)).ToHttp(changed => Show(changed, context));
+
+        Result<ReplaceBotBody> Patched(Bot current) => MergePatch.Apply(ReplaceBotBody.Of(current), patch);
+    }
+
+    private static Error? OtherType(Bot bot, BotType? told) =>
+        told is null || told == bot.Type ? null : Error.Invalid("type", "type cannot be changed; create a bot of the other type.");
 
     private static async Task<IResult> DeleteAsync(
         string id, string? sweepTo, IfMatch ifMatch, Caller caller, DeleteBot delete, CancellationToken cancellationToken) =>
-        (await delete.RunAsync(new DeleteBotRequest(caller.Tenant, caller.UserId, id, ifMatch.ETag, sweepTo), cancellationToken)).ToHttp(Accepted);
+        (await delete.RunAsync(new DeleteBotRequest(caller.Tenant, caller.UserId, id, ifMatch.ETag, sweepTo), cancellationToken)).WithAddressIn("sweepTo").ToHttp(Accepted);
 
     private static async Task<IResult> MoveAsync(
         string id, BotAction action, Caller caller, MoveBot move, HttpContext context, CancellationToken cancellationToken) =>

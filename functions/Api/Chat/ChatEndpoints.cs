@@ -36,7 +36,9 @@ internal static class ChatEndpoints
 
     private static RouteHandlerBuilder Talks(this RouteHandlerBuilder endpoint) =>
         endpoint.Requires(Permission.ChatUse).Limited(RateLimit.Chat).Idempotent().WithTags("Chat")
-            .Answers<ChatResponse>().Fails(ErrorCodes.NotFound, ErrorCodes.InvalidState, ErrorCodes.Conflict);
+            .Answers<ChatResponse>()
+            .Streams("Events delta (a DeltaResponse), toolCall (a ToolCallResponse) and at the end done (the ChatResponse), each as JSON.")
+            .Fails(ErrorCodes.NotFound, ErrorCodes.InvalidState, ErrorCodes.Conflict);
 
     private static Task<IResult> ChatAsync(
         string id, Body<ChatBody> body, Caller caller, IdempotencyContext idempotency, SendMessage send, HttpContext context) =>

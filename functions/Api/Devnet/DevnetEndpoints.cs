@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
+using MidnightOS.Api.Idempotency;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
@@ -36,7 +37,7 @@ public static class DevnetEndpoints
     public static IEndpointRouteBuilder MapDevnet(this IEndpointRouteBuilder routes)
     {
         var devnet = routes.MapGroup(Routes.Devnet).AddEndpointFilter<RouteGroupBuilder, RequestPartFilter>().WithTags("Devnet");
-        devnet.MapPost("/faucet", MintAsync).Requires(Permission.WalletsSpend).Limited(RateLimit.Spends)
+        devnet.MapPost("/faucet", MintAsync).Requires(Permission.WalletsSpend).Limited(RateLimit.Spends).Idempotent()
             .Documented("faucet", "Mints NIGHT on the devnet; answers when it is in a block.")
             .Answers<FaucetResponse>().Fails(ErrorCodes.InvalidAddress, ErrorCodes.UpstreamUnavailable);
         return routes;
@@ -50,7 +51,7 @@ public static class DevnetEndpoints
             return Error.Invalid("amount", problem ?? "The amount must be greater than zero.").ToHttp();
         }
 
-        var address = addresses.ParseUnshielded(body.Value.Address, network.Id);
+        var address = addresses.ParseUnshielded(body.Value.Address, network.Id).WithAddressIn("address");
         return address.IsSuccess
             ? (await faucet.MintAsync(address.Value.Text, amount, cancellationToken)).ToHttp(static paid => Results.Ok(new FaucetResponse(paid.Hash, paid.BlockHeight)))
             : address.Error.ToHttp();

@@ -17,6 +17,12 @@ internal static class ApiDocument
     {
         options.AddDocumentTransformer(DescribeAsync);
         options.AddOperationTransformer<OperationDocument>();
+        options.AddSchemaTransformer(static (schema, _, _) =>
+        {
+            // The enums of this API are strings; the generator leaves that unsaid.
+            schema.Type ??= schema.Enum is { Count: > 0 } ? JsonSchemaType.String : null;
+            return Task.CompletedTask;
+        });
     });
 
     public static void MapApiDocument(this IEndpointRouteBuilder routes) =>

@@ -8,6 +8,10 @@ namespace MidnightOS.Api.Documents;
 /// <param name="Codes">From <see cref="ErrorCodes"/>.</param>
 internal sealed record FailureMetadata(IReadOnlyList<ErrorCode> Codes);
 
+/// <summary>Tells the OpenAPI document that an endpoint answers with server-sent events.</summary>
+/// <param name="Events">The types of its events and what they hold.</param>
+internal sealed record EventStreamMetadata(string Events);
+
 /// <summary>What endpoints say of themselves in the OpenAPI document.</summary>
 internal static class DocumentConventions
 {
@@ -21,6 +25,12 @@ internal static class DocumentConventions
 
     /// <summary>A success without a body.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status) => endpoint.Produces(status);
+
+    /// <summary>A success as server-sent events.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="events">The types of its events and what they hold.</param>
+    public static RouteHandlerBuilder Streams(this RouteHandlerBuilder endpoint, string events) =>
+        endpoint.WithMetadata(new EventStreamMetadata(events));
 
     /// <summary>Failures of this endpoint.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorCode[] codes) =>

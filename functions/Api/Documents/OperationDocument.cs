@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MidnightOS.Api.Errors;
+using MidnightOS.Api.Events;
 using MidnightOS.Api.Idempotency;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
@@ -39,6 +40,11 @@ internal sealed class OperationDocument : IOpenApiOperationTransformer
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SessionAuthentication.Name, context.Document)] = [] }];
         }
 
+        if (metadata.OfType<EventStreamMetadata>().FirstOrDefault() is { } stream)
+        {
+            AddStream(operation, stream);
+        }
+
         var problem = await SchemaAsync(typeof(Problem), context, cancellationToken);
         foreach (var failures in FailuresOf(metadata).Distinct().GroupBy(static code => code.Status).OrderBy(static group => group.Key))
         {
@@ -61,6 +67,15 @@ internal sealed class OperationDocument : IOpenApiOperationTransformer
             .. metadata.OfType<IdempotencyMetadata>().Any() ? [ErrorCodes.Conflict, ErrorCodes.IdempotencyMismatch] : Array.Empty<ErrorCode>(),
             .. limited ? [ErrorCodes.RateLimited, ErrorCodes.InternalError, ErrorCodes.UpstreamUnavailable] : Array.Empty<ErrorCode>(),
         ];
+    }
+
+    private static void AddStream(OpenApiOperation operation, EventStreamMetadata stream)
+    {
+        var schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = stream.Events };
+        const string Success = "200";
+        var content = operation.Responses?[Success] is OpenApiResponse { Content: { } known } ? known : new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        content[EventStreamResult.MediaType] = new OpenApiMediaType { Schema = schema };
+        operation.Responses![Success] = new OpenApiResponse { Description = operation.Responses[Success].Description, Content = content };
     }
 
     private static OpenApiResponse ResponseOf(IReadOnlyList<ErrorCode> codes, IOpenApiSchema problem) => new()

@@ -28,15 +28,21 @@ internal sealed record EventResponse(string Id, string Type, string Subject, Dat
 /// <summary>The tenant's events: as server-sent events, and as a list.</summary>
 internal static class EventEndpoints
 {
+    private const string LastEventIdHeader = "Last-Event-ID";
     private const int IdDigits = 20;
+    private static readonly string BeforeTheFirst = IdPrefix.Event + new string('0', IdDigits);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly ParameterMetadata LastEventId = new(
+        LastEventIdHeader, ParameterLocation.Header, JsonSchemaType.String, "The id of the last event that the reader has; without it, the stream begins with what happens next.");
 
     /// <summary>Maps <c>/api/events</c> and <c>/api/activities</c>.</summary>
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Events, Stream).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
+        routes.MapGet(Routes.Events, StreamAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
             .Documented("streamEvents", "The tenant's events as they happen; Last-Event-ID goes on after one. Ends after 60 seconds.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+            .WithMetadata(LastEventId)
+            .Streams("Events bot_status, transaction, proposal and activity, each with its id; the data is an EventResponse as JSON.");
         routes.MapGet(Routes.Activities, ListAsync).Requires(Permission.BotsRead).Limited(RateLimit.Reads).WithTags("Events")
             .Documented("listActivities", "The tenant's events of the last seven days, newest first.").Answers<PageResponse<EventResponse>>();
     }
@@ -47,12 +53,12 @@ internal static class EventEndpoints
         return Results.Ok(PageResponse<EventResponse>.Of([.. events.Select(EventResponse.From)], page, continuation));
     }
 
-    private static IResult Stream(HttpContext context, Caller caller, EventStreams streams)
+    private static async Task<IResult> StreamAsync(HttpContext context, Caller caller, EventStreams streams)
     {
-        string? after = context.Request.Headers["Last-Event-ID"];
+        string? after = context.Request.Headers[LastEventIdHeader];
         if (after is not null && !IsId(after))
         {
-            return Error.Invalid("Last-Event-ID", "Last-Event-ID is the id of an event of this stream.").ToHttp();
+            return Error.Invalid(LastEventIdHeader, $"{LastEventIdHeader} is the id of an event of this stream.").ToHttp();
         }
 
         if (streams.TryEnter(caller) is not { } place)
@@ -61,7 +67,8 @@ internal static class EventEndpoints
         }
 
         context.Response.RegisterForDispose(place);
-        return new EventStreamResult(streams.FollowAsync(caller, after, context.RequestAborted));
+        var from = await streams.StartAsync(caller, after, context.RequestAborted);
+        return new EventStreamResult(streams.FollowAsync(caller, from, context.RequestAborted), from.Length == 0 ? BeforeTheFirst : from);
     }
 
     private static bool IsId(string text) =>

@@ -11,7 +11,12 @@ namespace MidnightOS.Api.Events;
 internal sealed record SentEvent(string? Id, string Type, string Json);
 
 /// <summary>Answers with server-sent events (HTML Living Standard, 9.2). The headers go out at once, so that a client knows that it listens.</summary>
-internal sealed class EventStreamResult(IAsyncEnumerable<SentEvent> events) : IResult
+/// <param name="events">The events.</param>
+/// <param name="after">
+/// The id after which the stream begins, told before the first event in a block without data, which clients take note of and do not show:
+/// a reader of a quiet stream too knows where to go on. Null when the events have no ids.
+/// </param>
+internal sealed class EventStreamResult(IAsyncEnumerable<SentEvent> events, string? after = null) : IResult
 {
     public const string MediaType = "text/event-stream";
 
@@ -21,6 +26,11 @@ internal sealed class EventStreamResult(IAsyncEnumerable<SentEvent> events) : IR
         httpContext.Response.ContentType = MediaType;
         httpContext.Response.Headers.CacheControl = "no-store";
         await httpContext.Response.StartAsync(httpContext.RequestAborted);
+        if (after is not null)
+        {
+            await httpContext.Response.WriteAsync($"id: {after}\n\n", httpContext.RequestAborted);
+        }
+
         await httpContext.Response.Body.FlushAsync(httpContext.RequestAborted);
         await SseFormatter.WriteAsync(Items(), httpContext.Response.Body, httpContext.RequestAborted);
     }

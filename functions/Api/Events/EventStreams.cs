@@ -36,18 +36,26 @@ internal sealed class EventStreams(ReadEvents read, AuthenticateSession sessions
         return new Place(this, user);
     }
 
+    /// <summary>Where a stream begins. Asked before the answer begins: what happens once the reader sees that it listens must not be missed.</summary>
+    /// <param name="caller">Whose tenant.</param>
+    /// <param name="after">The last event that the reader has; null for a new reader, who gets what happens from now on.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The id of the event after which it begins; the empty string when there was none.</returns>
+    public async Task<string> StartAsync(Caller caller, string? after, CancellationToken cancellationToken)
+    {
+        // An id that was not given out yet, from a copy of the data or made up, must not silence what comes before it.
+        var last = await read.LastIdAsync(caller.Tenant, cancellationToken);
+        return after is null || string.CompareOrdinal(after, last) > 0 ? last : after;
+    }
+
     /// <summary>The events after one, until the window closes, the host stops or the caller's session ends.</summary>
     /// <param name="caller">Whose tenant.</param>
-    /// <param name="after">An event's id; null for what happens from now on.</param>
+    /// <param name="after">Where it begins.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    public async IAsyncEnumerable<SentEvent> FollowAsync(Caller caller, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SentEvent> FollowAsync(Caller caller, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var window = new CancellationTokenSource(Longest, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(window.Token, lifetime.ApplicationStopping, cancellationToken);
-
-        // An id that was not given out yet, from a copy of the data or made up, must not silence what comes before it.
-        var last = await read.LastIdAsync(caller.Tenant, cancellationToken);
-        after = after is null || string.CompareOrdinal(after, last) > 0 ? last : after;
         await using var events = read.FollowAsync(caller.Tenant, after, end.Token).GetAsyncEnumerator(end.Token);
         while (await NextAsync(events, end.Token) && await sessions.IsOpenAsync(caller, cancellationToken))
         {

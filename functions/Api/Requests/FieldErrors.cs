@@ -18,5 +18,11 @@ internal static class FieldErrors
         return new Error(ErrorCodes.InvalidRequest, details.Values.First(), details);
     }
 
+    /// <summary>Names the field that an address came in: the use cases know what is wrong with it, not where it stood.</summary>
+    public static Result<T> WithAddressIn<T>(this Result<T> result, string field) =>
+        result.Error is { Details: null } error && error.Code == ErrorCodes.InvalidAddress
+            ? error with { Details = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = error.Message } }
+            : result;
+
     public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

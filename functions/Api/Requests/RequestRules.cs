@@ -53,12 +53,19 @@ internal static class RequestRules
 }
 
 /// <summary>Text of a bounded length that is not blank and holds no control character but tab and line ends; for a list, each of its items.</summary>
-/// <param name="max">Characters (UTF-16) at most.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class TextAttribute(int max) : StringLengthAttribute(max)
+internal sealed class TextAttribute : StringLengthAttribute
 {
+    /// <summary>Text of at most so many characters (UTF-16).</summary>
+    public TextAttribute(int max)
+        : base(max) => MinimumLength = 1;
+
     /// <summary>Whether blank text is fine.</summary>
-    public bool MayBeBlank { get; init; }
+    public bool MayBeBlank
+    {
+        get => MinimumLength == 0;
+        init => MinimumLength = value ? 0 : 1;
+    }
 
     /// <summary>Whether control characters are fine: secrets are taken as they are.</summary>
     public bool Verbatim { get; init; }

@@ -63,10 +63,10 @@ internal static class WalletEndpoints
         };
         if (dryRun.IsSet)
         {
-            return DryRun(await check.RunAsync(request, sweep: false, cancellationToken));
+            return DryRun((await check.RunAsync(request, sweep: false, cancellationToken)).WithAddressIn("to"));
         }
 
-        return (await send.RunAsync(request, cancellationToken)).ToHttp(static transaction =>
+        return (await send.RunAsync(request, cancellationToken)).WithAddressIn("to").ToHttp(static transaction =>
             Results.Accepted($"{Routes.Transactions}/{transaction.Id}", new TransactionResponse(TransactionView.Of(transaction))));
     }
 

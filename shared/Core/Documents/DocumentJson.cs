@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MidnightOS.Core.Documents;
 
-/// <summary>How documents, flow inputs and outbox records are written: camelCase, enums by name in camelCase, no nulls.</summary>
+/// <summary>How documents, flow inputs and outbox records are written: camelCase, enums by name in camelCase, times in UTC with Z, no nulls.</summary>
 public static class DocumentJson
 {
     /// <summary>The one set of options.</summary>
@@ -28,7 +28,7 @@ public static class DocumentJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new UtcTimeConverter() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

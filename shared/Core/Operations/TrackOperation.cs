@@ -61,23 +61,27 @@ public sealed class TrackOperation(IDocumentStore store, IUnitOfWork unit, TimeP
     }
 }
 
-/// <summary>What an event tells of an operation.</summary>
+/// <summary>What an event tells of an operation. The bot's own <c>status</c> is not here: readers of <c>bot_status</c> must not take one for the other.</summary>
 /// <param name="BotId">The bot.</param>
-/// <param name="OperationId">The operation.</param>
-/// <param name="Operation">Its type.</param>
+/// <param name="Operation">The operation.</param>
+internal sealed record OperationProgress(string BotId, OperationState Operation)
+{
+    public static OperationProgress From(Operation operation)
+    {
+        var stage = operation.Stages.LastOrDefault(static stage => stage.Status is not StageStatus.Pending);
+        return new OperationProgress(
+            operation.BotId, new OperationState(operation.Id, operation.Type, operation.Status, stage?.Name, stage?.Status, operation.Error));
+    }
+}
+
+/// <summary>How an operation stands.</summary>
+/// <param name="Id">The operation.</param>
+/// <param name="Type">Its type.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Stage">The stage that began or ended last; null before the first.</param>
 /// <param name="StageStatus">That stage's status.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record OperationProgress(
-    string BotId, string OperationId, string Operation, OperationStatus Status, string? Stage, StageStatus? StageStatus, string? Error)
-{
-    public static OperationProgress From(Operation operation)
-    {
-        var stage = operation.Stages.LastOrDefault(static stage => stage.Status is not Operations.StageStatus.Pending);
-        return new OperationProgress(operation.BotId, operation.Id, operation.Type, operation.Status, stage?.Name, stage?.Status, operation.Error);
-    }
-}
+internal sealed record OperationState(string Id, string Type, OperationStatus Status, string? Stage, StageStatus? StageStatus, string? Error);
 
 /// <summary>How operations are indexed.</summary>
 internal static class OperationDocuments

@@ -47,7 +47,7 @@ public sealed class JourneyTests(PlatformUnderTest platform)
         var bot = await ann.GetAsync($"/api/bots/{accepted["bot"]!["id"]}");
         Assert.Equal(("running", (string?)operation["result"]!["walletAddress"]), ((string?)bot["status"], (string?)bot["walletAddress"]));
         var events = await ann.UntilAsync("/api/activities?limit=100", static list =>
-            list["data"]!.AsArray().Any(static e => (string?)e!["data"]!["status"] == "succeeded"));
+            list["data"]!.AsArray().Any(static e => (string?)e!["data"]!["operation"]?["status"] == "succeeded"));
         Assert.Contains(events["data"]!.AsArray(), static e => (string?)e!["type"] == "bot_status" && (string?)e["data"]!["status"] == "running");
     }
 
