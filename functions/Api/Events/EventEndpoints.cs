@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Lists;

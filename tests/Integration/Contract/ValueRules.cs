@@ -59,15 +59,15 @@ internal static partial class ValueRules
         return expected == BigInteger.Parse(atomic.GetString()!, CultureInfo.InvariantCulture) ? [] : [$"{path}: {amount} is not {atomic} atomic units"];
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LooksLikeTime();
 
-    [GeneratedRegex("^([a-z]{2,3}_[0-9A-HJKMNP-TV-Z]{26}|evt_[0-9]{20})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^([a-z]{2,3}_[0-9A-HJKMNP-TV-Z]{26}|evt_[0-9]{20})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"^(0|[1-9]\d*)(\.\d*[1-9])?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(0|[1-9]\d*)(\.\d*[1-9])?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decimal();
 
-    [GeneratedRegex(@"^(0|[1-9]\d*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(0|[1-9]\d*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Whole();
 }
