@@ -8,6 +8,8 @@ namespace MidnightOS.Core.Outbox;
 /// <summary>Writes the outbox records of a change into the batch of the change, after a due marker that lets any instance find them.</summary>
 internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IIdGenerator ids, TimeProvider time, OutboxSignal signal) : IUnitOfWork
 {
+    private const int MostRemembered = 10_000;
+
     private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _marked = new();
 
     public async Task<CommitResult> CommitAsync(TenantId tenant, Batch batch, CancellationToken cancellationToken)
@@ -44,6 +46,12 @@ internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IId
         }
 
         await directory.MarkDueAsync(OutboxDocuments.Queue, tenant, OutboxDocuments.Queue, now, cancellationToken);
+        if (_marked.Count >= MostRemembered)
+        {
+            // Who is forgotten is marked once more, which is harmless; what grows with the tenants is not.
+            _marked.Clear();
+        }
+
         _marked[tenant] = now;
     }
 }

@@ -48,13 +48,7 @@ internal sealed class KeyFile(string path)
     {
         using var content = KeyRingFormat.Write(ring);
         var temporary = $"{Path}.{Guid.NewGuid():N}.new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var file = new FileStream(temporary, options))
+        using (var file = new FileStream(temporary, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
         {
             file.Write(content.Written);
             file.Flush(flushToDisk: true);
@@ -62,6 +56,17 @@ internal sealed class KeyFile(string path)
 
         File.Move(temporary, Path, overwrite: true);
         FolderSync.Flush(Folder);
+    }
+
+    private static FileStreamOptions OwnersAlone(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
     }
 
     /// <summary>Waits for the lock of the file.</summary>
@@ -74,7 +79,7 @@ internal sealed class KeyFile(string path)
         {
             try
             {
-                return new FileStream($"{Path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream($"{Path}.lock", OwnersAlone(FileMode.OpenOrCreate, FileAccess.ReadWrite));
             }
             catch (IOException exception) when (exception.GetType() == typeof(IOException))
             {

@@ -26,11 +26,14 @@ internal static class LiteralSpendCheck
             yield break;
         }
 
-        var afterSpend = false;
-        foreach (var clause in Clauses(words))
+        var (afterSpend, mayStart) = (false, true);
+        foreach (var (clause, endsInComma) in Clauses(words))
         {
-            var spend = ReadClause(clause, afterSpend);
+            var spend = mayStart ? ReadClause(clause, afterSpend) : null;
             afterSpend = spend is not null;
+
+            // What a comma alone parts from the order may be its condition: "at five, send…", "he agreeing, send…".
+            mayStart = !endsInComma || afterSpend || SpendWords.IsGreeting(clause);
             if (spend is not null)
             {
                 yield return spend;
@@ -57,14 +60,14 @@ internal static class LiteralSpendCheck
         }
     }
 
-    private static IEnumerable<string[]> Clauses(string[] words)
+    private static IEnumerable<(string[] Words, bool EndsInComma)> Clauses(string[] words)
     {
         var clause = new List<string>();
         foreach (var word in words)
         {
             if (SpendWords.Joins(word))
             {
-                yield return [.. clause];
+                yield return ([.. clause], false);
                 clause.Clear();
                 continue;
             }
@@ -72,12 +75,12 @@ internal static class LiteralSpendCheck
             clause.Add(word.TrimEnd(','));
             if (word.EndsWith(','))
             {
-                yield return [.. clause];
+                yield return ([.. clause], true);
                 clause.Clear();
             }
         }
 
-        yield return [.. clause];
+        yield return ([.. clause], false);
     }
 
     private static LiteralSpend? ReadClause(string[] clause, bool afterSpend)

@@ -11,12 +11,20 @@ internal static class SpendWords
     private static readonly HashSet<string> Fillers = Set("me him her them my the a an address wallet friend recipient exactly just only total of -> →");
     private static readonly HashSet<string> Joiners = Set("then and & plus");
     private static readonly HashSet<string> Endings = Set("please now thanks thank you pls asap immediately today right away kindly");
-    private static readonly HashSet<string> NoteStarts = Set("for note note: memo memo: as with");
+    private static readonly HashSet<string> NoteStarts = Set("for note note: memo memo:");
+
+    // "as a gift", "with the note rent"; but "as soon as he pays", "with his consent".
+    private static readonly HashSet<string> NotesAfterAs = Set("a an my our the promised agreed discussed usual");
+    private static readonly HashSet<string> NotesAfterWith = Set("note note: memo memo: message message: reference reference: the thanks love");
 
     private static readonly HashSet<string> Hedges = Set("""
         not no never nobody nothing without stop cancel ignore if unless when whenever until once before after suppose supposing imagine
         hypothetically would should could might may maybe perhaps did does was were had why whether instead case wonder pretend
         almost nearly someone somebody anyone dont don't cant can't cannot wont won't
+        wait ask remind schedule scheduled plan planned draft prepare simulate propose suggest consider soon long provided providing assuming
+        condition conditions conditional conditionally pending depending approval approve approves approved consent consents confirmation confirms
+        later tomorrow tonight monday tuesday wednesday thursday friday saturday sunday hour hours minute minutes day days week weeks month months
+        year years am pm o'clock noon daily weekly monthly every each
         """);
 
     // Such a message hands over a text of somebody else, or talks about a spend rather than ordering one.
@@ -78,8 +86,19 @@ internal static class SpendWords
             at++;
         }
 
-        return at == clause.Length || (NoteStarts.Contains(clause[at]) && !clause.Skip(at).Any(IsMoney));
+        return at == clause.Length || (StartsNote(clause, at) && !clause.Skip(at).Any(IsMoney));
     }
+
+    private static bool StartsNote(string[] clause, int at)
+    {
+        var next = at + 1 < clause.Length ? clause[at + 1] : "";
+        return NoteStarts.Contains(clause[at])
+            || (clause[at].Equals("as", StringComparison.OrdinalIgnoreCase) && NotesAfterAs.Contains(next))
+            || (clause[at].Equals("with", StringComparison.OrdinalIgnoreCase) && NotesAfterWith.Contains(next));
+    }
+
+    /// <summary>Whether a clause is a greeting or the like, after which a comma begins the order itself.</summary>
+    public static bool IsGreeting(string[] clause) => clause.Length > 0 && SkipPoliteness(clause) > 0;
 
     /// <summary>Whether a sentence is conditional, negated or a supposition; polite questions do not count.</summary>
     public static bool IsHedged(string[] words)
