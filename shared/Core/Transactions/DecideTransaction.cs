@@ -23,9 +23,7 @@ public sealed class DecideTransaction(IDocumentStore store, ChangeTransaction ch
 
         return transaction.Value is { Status: TransactionStatus.AwaitingConfirmation, Work.DecideBy: { } until } && until <= time.GetUtcNow()
             ? new Error(ErrorCodes.InvalidState, "The time to confirm this transaction has passed.")
-            : await change.RunAsync(
-                new TransactionRef(tenant, transaction.Value.BotId, id), TransactionAction.Confirm,
-                static current => current with { Work = current.Work! with { DecideBy = null } }, cancellationToken);
+            : await ChangeAsync(tenant, transaction.Value, cancellationToken);
     }
 
     /// <summary>Cancels a transaction that was not submitted yet. One that was cancelled before is given back as it is.</summary>
@@ -35,6 +33,21 @@ public sealed class DecideTransaction(IDocumentStore store, ChangeTransaction ch
         return transaction is null ? Error.NotFound("transaction")
             : transaction.Value.Status is TransactionStatus.Cancelled ? transaction.Value
             : await change.RunAsync(new TransactionRef(tenant, transaction.Value.BotId, id), TransactionAction.Cancel, change: null, cancellationToken);
+    }
+
+    private async Task<Result<Transaction>> ChangeAsync(TenantId tenant, Transaction waiting, CancellationToken cancellationToken)
+    {
+        var changed = await change.RunAsync(
+            new TransactionRef(tenant, waiting.BotId, waiting.Id), TransactionAction.Confirm,
+            static current => current with { Work = current.Work! with { DecideBy = null } }, cancellationToken);
+        if (changed.IsSuccess)
+        {
+            return changed;
+        }
+
+        // Another confirmation may have come between the look and the change: then this one too has what it asked for.
+        var now = await store.ReadAsync<Transaction>(tenant, Transaction.Key(waiting.Id), cancellationToken);
+        return now is not null && WasConfirmed(now.Value) ? now.Value : changed;
     }
 
     private static bool WasConfirmed(Transaction transaction) =>
