@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Api.RateLimits;
 using MidnightOS.Tests.Integration.Embedded;
 
 namespace MidnightOS.Tests.Integration.Contract;
@@ -72,6 +76,29 @@ public sealed class DocumentTests(PlatformUnderTest platform)
                 schema.Document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(name, out _), name));
         });
     }
+
+    [Fact]
+    public void EveryOperation_ByWhatItDoes_CountsUnderTheLimitOfTheContract()
+    {
+        var limits = platform.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(static route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method =>
+                (Name: $"{method} /{route.RoutePattern.RawText!.Trim('/')}", route.Metadata.GetMetadata<RateLimitMetadata>()!.Limit)))
+            .ToDictionary(static route => route.Name, static route => route.Limit, StringComparer.Ordinal);
+        var options = RateLimitOptions.Read(new ConfigurationBuilder().Build());
+
+        Assert.All(ContractTable.Rows, row => Assert.Equal(PerMinute(row), limits[row.Name] is { } limit ? options.PerMinute(limit) : null));
+    }
+
+    // Whatever tries a password counts as a sign-in does.
+    private static int? PerMinute(ContractRow row) => row.Name.Split('/')[^1] switch
+    {
+        _ when row.Is("uncounted") => null,
+        "register" or "login" or "password" or "export" => 5,
+        "refresh" or "logout" => 30,
+        "send" or "confirm" or "cancel" or "faucet" => 10,
+        "chat" => 60,
+        _ => row.Name.StartsWith("GET ", StringComparison.Ordinal) ? 600 : 30,
+    };
 
     private Task<ApiSchema> ReadAsync() => ReadAsync(new HttpClient { BaseAddress = platform.Address });
 

@@ -17,12 +17,15 @@ internal static partial class ValueRules
         ["tenantId"] = "ten_",
     };
 
+    /// <summary>Sentences by the name of a field: no values.</summary>
+    private const string Details = "details";
+
     private static readonly string[] Amounts = ["amount", "total", "available", "reserved", "fee"];
 
     /// <summary>What breaks a rule, by path.</summary>
     public static IEnumerable<string> Breaches(JsonElement value, string path = "$") => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => OfProperty(property, $"{path}.{property.Name}").Concat(Breaches(property.Value, $"{path}.{property.Name}")))
+        JsonValueKind.Object => value.EnumerateObject().Where(static property => property.Name != Details).SelectMany(property => OfProperty(property, $"{path}.{property.Name}").Concat(Breaches(property.Value, $"{path}.{property.Name}")))
             .Concat(OfAmount(value, path)),
         JsonValueKind.Array => value.EnumerateArray().SelectMany((item, index) => Breaches(item, $"{path}[{index}]")),
         JsonValueKind.String when LooksLikeTime().IsMatch(value.GetString()!) && !ApiSchema.UtcTime().IsMatch(value.GetString()!) => [$"{path}: {value} is not in UTC"],
