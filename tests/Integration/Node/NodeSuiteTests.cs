@@ -7,28 +7,21 @@ using MidnightOS.Midnight.Node;
 namespace MidnightOS.Tests.Integration.Node;
 
 /// <summary>The Node packages' own checks and tests, one case for each file, so that one command runs all of the project's tests.</summary>
-public sealed partial class NodeSuiteTests
+public sealed class NodeSuiteTests
 {
-    public static TheoryData<string> Files()
-    {
-        var root = Path.Combine(RepositoryFolder(), "shared", "Midnight");
-        var files = new[] { "ledger", "devnet" }.SelectMany(package => Directory.GetFiles(Path.Combine(root, package, "test"), "*.test.js"));
-        return [.. files.Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
-    }
+    private static string Workspace { get; } = Path.Combine(RepositoryFolder(), "shared", "Midnight");
+
+    public static TheoryData<string> Files() => FilesOf(needFixtures: false);
+
+    public static TheoryData<string> FilesThatNeedFixtures() => FilesOf(needFixtures: true);
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task NodeTest_File_Passes(string file)
-    {
-        var paths = await PrepareAsync();
-        var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
-        Assert.True(exit == 0 && Count(output, "pass") + Count(output, "skipped") > 0, output);
-        if (Count(output, "skipped") > 0)
-        {
-            var reason = SkipReason().Match(output).Groups["reason"].Value.Trim();
-            throw new InvalidOperationException($"$XunitDynamicSkip${Count(output, "skipped")} of {file}: {reason}");
-        }
-    }
+    public Task NodeTest_File_Passes(string file) => PassesAsync(file);
+
+    [FixtureTheory]
+    [MemberData(nameof(FilesThatNeedFixtures))]
+    public Task NodeTest_FileThatNeedsFixtures_Passes(string file) => PassesAsync(file);
 
     [Theory]
     [InlineData("ledger")]
@@ -61,6 +54,20 @@ public sealed partial class NodeSuiteTests
         throw new InvalidOperationException("The tests run outside of the repository.");
     }
 
+    private static TheoryData<string> FilesOf(bool needFixtures)
+    {
+        var files = new[] { "ledger", "devnet" }.SelectMany(package => Directory.GetFiles(Path.Combine(Workspace, package, "test"), "*.test.js"))
+            .Where(file => File.ReadAllText(file).Contains("testing/fixtures.js", StringComparison.Ordinal) == needFixtures);
+        return [.. files.Select(file => Path.GetRelativePath(Workspace, file)).Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task PassesAsync(string file)
+    {
+        var paths = await PrepareAsync();
+        var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
+        Assert.True(exit == 0 && Count(output, "pass") > 0 && Count(output, "skipped") == 0, output);
+    }
+
     private static async Task<NodePaths> PrepareAsync()
     {
         await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging()
@@ -83,7 +90,20 @@ public sealed partial class NodeSuiteTests
 
     private static int Count(string output, string what) =>
         Regex.Match(output, $"^# {what} (\\d+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0;
+}
 
-    [GeneratedRegex("# SKIP(?<reason>.*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SkipReason();
+/// <summary>A theory that needs the test data that is not part of the repository; without it, it is skipped with the reason.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FixtureTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Looks for the folder that <c>MIDNIGHT_FIXTURES</c> names, or <c>../shared/midnight</c> beside the repository.</summary>
+    public FixtureTheoryAttribute()
+    {
+        var folder = Environment.GetEnvironmentVariable("MIDNIGHT_FIXTURES")
+            ?? Path.Combine(NodeSuiteTests.RepositoryFolder(), "..", "shared", "midnight");
+        if (!Directory.Exists(folder))
+        {
+            Skip = "The test data is not here: set MIDNIGHT_FIXTURES to its folder, or put it at ../shared/midnight.";
+        }
+    }
 }
