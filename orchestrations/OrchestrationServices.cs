@@ -5,6 +5,7 @@ using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 using MidnightOS.Orchestrations.Bots;
 using MidnightOS.Orchestrations.Registry;
+using MidnightOS.Orchestrations.Rescue;
 using MidnightOS.Orchestrations.Transactions;
 
 namespace MidnightOS.Orchestrations;
@@ -35,8 +36,11 @@ public static class OrchestrationServices
         services.AddStep<SubmitTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Submit);
         services.AddStep<CheckTransaction, TransactionRef, CheckOutcome>(TransactionFlowNames.Check);
         services.AddStep<GiveUpTransaction, GiveUpInput, TransactionStanding>(TransactionFlowNames.GiveUp);
-        services.AddSingleton<RescueTransfers>();
-        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<RescueTransfers>());
+
+        services.AddSingleton<IRescue, RescueTransfers>();
+        services.AddSingleton<IRescue, RescueOperations>();
+        services.AddSingleton<RescueWork>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<RescueWork>());
         return services;
     }
 }

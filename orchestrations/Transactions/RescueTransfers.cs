@@ -1,71 +1,35 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Transactions;
+using MidnightOS.Orchestrations.Rescue;
 
 namespace MidnightOS.Orchestrations.Transactions;
 
-/// <summary>Ends transfers whose flow is gone: ended by a defect, or never started. No reservation outlives its flow for long.</summary>
+/// <summary>Ends transfers whose flow is gone. No reservation outlives its flow for long.</summary>
 /// <remarks>What may be with the network is watched until the chain's clock ends it; anything else is failed, since nothing was paid.</remarks>
 internal sealed partial class RescueTransfers(
-    OpenTransfers transfers, IDirectory directory, IFlowClient flows, IServiceScopeFactory scopes, TimeProvider time, ILogger<RescueTransfers> logger)
-    : IBackgroundWork
+    IDocumentStore store, IFlowClient flows, IServiceScopeFactory scopes, TimeProvider time, ILogger<RescueTransfers> logger) : IRescue
 {
-    private const int MarkersPerRun = 100;
-
-    public string Name => "open-transfers";
-
-    public TimeSpan Interval => TimeSpan.FromMinutes(1);
-
-    public async Task<bool> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        var markers = await directory.ListDueAsync(OpenTransfers.Queue, time.GetUtcNow(), MarkersPerRun, cancellationToken);
-        foreach (var marker in markers)
-        {
-            if (time.GetElapsedTime(started) > budget)
-            {
-                return true;
-            }
-
-            await LookAsync(marker, cancellationToken);
-        }
-
-        return markers.Count == MarkersPerRun;
-    }
-
-    private async Task LookAsync(DueMarker marker, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         var open = 0;
-        try
+        await foreach (var transfer in store.ReadAllAsync<Transaction>(tenant, Transaction.NotEnded, cancellationToken))
         {
-            await foreach (var transfer in transfers.ListAsync(marker.Tenant, cancellationToken))
-            {
-                open++;
-                await RescueAsync(marker.Tenant, transfer.Value, cancellationToken);
-            }
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // One tenant must not keep the others waiting; its marker stands.
-            LogFailed(logger, marker.Tenant, exception);
             open++;
+            await RescueAsync(tenant, transfer.Value, cancellationToken);
         }
 
-        var now = time.GetUtcNow();
-        await (open == 0 && now - marker.MarkedAt > OpenTransfers.ClearAfter
-            ? directory.ClearAsync(marker, cancellationToken)
-            : directory.PostponeAsync(marker, now + OpenTransfers.LookAfter, cancellationToken));
+        return open;
     }
 
     private async Task RescueAsync(TenantId tenant, Transaction transfer, CancellationToken cancellationToken)
     {
         // Younger ones may still wait for the outbox to start their flow.
-        if (transfer.Work is null || time.GetUtcNow() - transfer.CreatedAt < OpenTransfers.LookAfter)
+        if (transfer.Work is null || time.GetUtcNow() - transfer.CreatedAt < OpenWork.LookAfter)
         {
             return;
         }
@@ -102,7 +66,4 @@ internal sealed partial class RescueTransfers(
 
     [LoggerMessage(2201, LogLevel.Error, "The transfer {TransactionId} is open without a flow that runs ({Flow}); it is brought to its end.")]
     private static partial void LogLost(ILogger logger, string transactionId, string flow);
-
-    [LoggerMessage(2202, LogLevel.Warning, "The open transfers of {Tenant} could not be looked at now; it is tried again.")]
-    private static partial void LogFailed(ILogger logger, TenantId tenant, Exception exception);
 }

@@ -91,7 +91,7 @@ public static class CoreServices
         services.AddSingleton<ChooseCoins>();
         services.AddSingleton<SignTransfer>();
         services.AddSingleton<JudgeTransfer>();
-        services.AddSingleton<OpenTransfers>();
+        services.AddSingleton<OpenWork>();
     }
 }
 

@@ -76,14 +76,27 @@ public static class BotFlowNames
     public static IReadOnlyList<string> DeleteStages { get; } = [Stages.SweepFunds, Stages.RemoveBot];
 
     /// <summary>The names of stages as the contract shows them.</summary>
-    internal static class Stages
+    public static class Stages
     {
+        /// <summary>Resolves and stores the configuration.</summary>
         public const string SaveConfig = "saveConfig";
+
+        /// <summary>Takes the tenant's quota.</summary>
         public const string RegisterAgent = "registerAgent";
+
+        /// <summary>Makes the wallet.</summary>
         public const string CreateWallet = "createWallet";
+
+        /// <summary>Sets the bot running.</summary>
         public const string Activate = "activate";
+
+        /// <summary>Ends the creation.</summary>
         public const string Announce = "announce";
+
+        /// <summary>Moves what the wallet holds.</summary>
         public const string SweepFunds = "sweepFunds";
+
+        /// <summary>Retires the seed and removes the bot; from its beginning there is no way back.</summary>
         public const string RemoveBot = "removeBot";
     }
 }

@@ -1,6 +1,7 @@
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Results;
@@ -27,7 +28,7 @@ public sealed record CreateBotRequest(TenantId Tenant, string UserId, string Nam
 public sealed record BotOperation(Bot Bot, Operation Operation);
 
 /// <summary>Accepts a bot's creation: stores the bot as provisioning and its operation, and starts the flow.</summary>
-public sealed class CreateBot(IDocumentStore store, IUnitOfWork unit, CheckBotFields fields, IIdGenerator ids, TimeProvider time)
+public sealed class CreateBot(IDocumentStore store, IUnitOfWork unit, CheckBotFields fields, OpenWork openWork, IIdGenerator ids, TimeProvider time)
 {
     /// <summary>The bot as accepted, or <c>INVALID_REQUEST</c> with the field at fault.</summary>
     public async Task<Result<BotOperation>> RunAsync(CreateBotRequest request, CancellationToken cancellationToken)
@@ -44,6 +45,7 @@ public sealed class CreateBot(IDocumentStore store, IUnitOfWork unit, CheckBotFi
             .Put(accepted.Bot, Precondition.Absent)
             .Put(Operation.Key(operationId), accepted.Operation, Precondition.Absent, OperationDocuments.Indexes(accepted.Operation))
             .StartFlow(BotFlowNames.Create, operationId, new BotRef(request.Tenant, botId, operationId));
+        await openWork.MarkAsync(request.Tenant, cancellationToken);
         return (await unit.CommitAsync(request.Tenant, batch, cancellationToken)).Committed
             ? accepted
             : await AcceptedBeforeAsync(request.Tenant, botId, operationId, cancellationToken);
@@ -69,7 +71,7 @@ public sealed class CreateBot(IDocumentStore store, IUnitOfWork unit, CheckBotFi
         var operation = new Operation
         {
             Id = operationId,
-            Type = "bot.create",
+            Type = BotFlowNames.Create.Name,
             BotId = botId,
             Status = OperationStatus.Running,
             Stages = [.. BotFlowNames.CreateStages.Select(static stage => new OperationStage(stage))],

@@ -1,6 +1,7 @@
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
@@ -19,7 +20,8 @@ namespace MidnightOS.Core.Bots;
 public sealed record DeleteBotRequest(TenantId Tenant, string UserId, string BotId, string? IfMatch, string? SweepTo);
 
 /// <summary>Accepts a bot's deletion and starts the flow that empties the wallet and removes the bot.</summary>
-public sealed class DeleteBot(IDocumentStore store, IUnitOfWork unit, IAddressCodec addresses, NetworkProfile network, IIdGenerator ids, TimeProvider time)
+public sealed class DeleteBot(IDocumentStore store, IUnitOfWork unit, IAddressCodec addresses, NetworkProfile network, OpenWork openWork, IIdGenerator ids,
+    TimeProvider time)
 {
     /// <summary>The bot as it is being deleted; or <c>NOT_FOUND</c>, <c>PRECONDITION_FAILED</c>, <c>INVALID_STATE</c> (funds without a place to go, transfers under way),
     /// <c>INVALID_ADDRESS</c>, <c>UPSTREAM_UNAVAILABLE</c>.</summary>
@@ -99,7 +101,7 @@ public sealed class DeleteBot(IDocumentStore store, IUnitOfWork unit, IAddressCo
         var operation = new Operation
         {
             Id = ids.New(IdPrefix.Operation),
-            Type = "bot.delete",
+            Type = BotFlowNames.Delete.Name,
             BotId = request.BotId,
             Status = OperationStatus.Running,
             Stages = [.. BotFlowNames.DeleteStages.Select(static stage => new OperationStage(stage))],
@@ -120,6 +122,7 @@ public sealed class DeleteBot(IDocumentStore store, IUnitOfWork unit, IAddressCo
 
         // A transfer that was accepted meanwhile has changed the book: look again.
         batch.Check(WalletBook.Key(request.BotId), book is null ? Precondition.Absent : Precondition.Match(book.ETag));
+        await openWork.MarkAsync(request.Tenant, cancellationToken);
         return (await unit.CommitAsync(request.Tenant, batch, cancellationToken)).Committed;
     }
 }

@@ -3,6 +3,7 @@ using MidnightOS.Core.Custody;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
@@ -14,7 +15,7 @@ namespace MidnightOS.Core.Bots;
 
 /// <summary>First stage of a deletion: starts a transfer of as much as one transfer can move; the flow asks again until the wallet is empty.</summary>
 public sealed class SweepBot(
-    IDocumentStore store, IUnitOfWork unit, SyncWallet sync, TrackOperation track, IWalletCustody custody, OpenTransfers openTransfers,
+    IDocumentStore store, IUnitOfWork unit, SyncWallet sync, TrackOperation track, IWalletCustody custody, OpenWork openWork,
     IAddressCodec addresses, NetworkProfile network, IIdGenerator ids, TimeProvider time)
     : IStep<BotDeletion, SweepOutcome>
 {
@@ -82,7 +83,7 @@ public sealed class SweepBot(
     {
         // The seed of a bot whose creation failed is retired already, but its address may have been paid.
         await custody.RestoreAsync(Wallet.RefOf(input.Bot.Tenant, input.Bot.BotId), cancellationToken);
-        await openTransfers.MarkAsync(input.Bot.Tenant, cancellationToken);
+        await openWork.MarkAsync(input.Bot.Tenant, cancellationToken);
         var (tenant, botId, operationId) = input.Bot;
         var query = new DocumentQuery(WalletCoin.Kind, WalletCoin.All, WalletCoin.IndexValue(botId, type)) { Descending = true, Limit = CoinSelection.MaxInputs };
         var page = await store.QueryAsync(tenant, query, cancellationToken);

@@ -31,6 +31,9 @@ public sealed record Operation
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Finds a tenant's operations that have not ended.</summary>
+    public static DocumentQuery NotEnded { get; } = new(Kind, OperationDocuments.Running, OperationDocuments.Running) { Limit = 100 };
+
     /// <summary>Where an operation is stored.</summary>
     public static DocumentKey Key(string id) => new(Kind, id);
 }

@@ -86,5 +86,11 @@ internal sealed record OperationState(string Id, string Type, OperationStatus St
 /// <summary>How operations are indexed.</summary>
 internal static class OperationDocuments
 {
-    public static IReadOnlyList<IndexEntry> Indexes(Operation operation) => [new IndexEntry("bot", operation.BotId)];
+    public const string Running = "running";
+
+    public static IReadOnlyList<IndexEntry> Indexes(Operation operation)
+    {
+        var byBot = new IndexEntry("bot", operation.BotId);
+        return operation.Status is OperationStatus.Running ? [byBot, new IndexEntry(Running, Running)] : [byBot];
+    }
 }

@@ -3,6 +3,7 @@ using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Results;
@@ -29,7 +30,7 @@ public sealed record SendRequest(TenantId Tenant, string BotId, string UserId, s
 
 /// <summary>Checks a transfer, reserves its amount, and starts the flow that carries it through: all of it or nothing.</summary>
 public sealed class SendFunds(
-    IDocumentStore store, IUnitOfWork unit, CheckSend check, OpenTransfers openTransfers, WalletLocks locks, IIdGenerator ids, TimeProvider time,
+    IDocumentStore store, IUnitOfWork unit, CheckSend check, OpenWork openWork, WalletLocks locks, IIdGenerator ids, TimeProvider time,
     IOptions<TransactionOptions> options)
 {
     /// <summary>The transaction as accepted; or <c>NOT_FOUND</c>, <c>INVALID_STATE</c>, <c>WALLET_NOT_READY</c>, <c>INVALID_REQUEST</c>, <c>INVALID_ADDRESS</c>,
@@ -106,7 +107,7 @@ public sealed class SendFunds(
 
     private async Task<bool> CommitAsync(TenantId tenant, Transaction transaction, CheckedSend send, CancellationToken cancellationToken)
     {
-        await openTransfers.MarkAsync(tenant, cancellationToken);
+        await openWork.MarkAsync(tenant, cancellationToken);
         var batch = new Batch().Put(WalletBook.Key(transaction.BotId), Reservation.Reserve(send.Book.Value, transaction, transaction.Work!), Precondition.Match(send.Book.ETag), []);
 
         // The bot must still be as it was judged: a pause or a new limit that comes first wins.

@@ -63,6 +63,9 @@ public sealed record Transaction
     /// <summary>What the platform needs to carry it through; null for a transfer that it did not make.</summary>
     public TransferWork? Work { get; init; }
 
+    /// <summary>Finds a tenant's transfers that have not ended.</summary>
+    public static DocumentQuery NotEnded { get; } = new(Kind, TransactionDocuments.AllOpen, TransactionDocuments.AllOpen) { Limit = 100 };
+
     /// <summary>Where a transaction is stored.</summary>
     public static DocumentKey Key(string id) => new(Kind, id);
 }

@@ -10,6 +10,10 @@ public sealed class ChainTip(IChainIndexer indexer, TimeProvider time) : IDispos
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private (long? Height, long At)? _last;
+    private long _highest;
+
+    /// <summary>The height that was told last in this process; 0 before the first answer.</summary>
+    public long LastKnown => Volatile.Read(ref _highest);
 
     /// <summary>The height; null when the indexer does not answer.</summary>
     public async Task<long?> HeightAsync(CancellationToken cancellationToken)
@@ -24,6 +28,7 @@ public sealed class ChainTip(IChainIndexer indexer, TimeProvider time) : IDispos
 
             var height = await AskAsync(cancellationToken);
             _last = (height, time.GetTimestamp());
+            Volatile.Write(ref _highest, height ?? _highest);
             return height;
         }
         finally

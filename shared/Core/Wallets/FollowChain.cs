@@ -24,6 +24,9 @@ public sealed partial class FollowChain(
     // A block may touch many wallets; one after the other they could outlast the budget, and the next run would begin with the same block.
     private const int WalletsAtOnce = 8;
 
+    // Said once, not at every try.
+    private bool _otherChain;
+
     /// <inheritdoc/>
     public string Name => "chain-follower";
 
@@ -60,7 +63,7 @@ public sealed partial class FollowChain(
         var position = await cursor.ReadAsync(cancellationToken);
         if (position is not null && (await indexer.GetTipAsync(cancellationToken)).Height < position.Height)
         {
-            LogChainBehind(logger, position.Height);
+            OnOtherChain(() => LogChainBehind(logger, position.Height));
             return false;
         }
 
@@ -73,10 +76,11 @@ public sealed partial class FollowChain(
             {
                 if (position.Hash != block.Hash)
                 {
-                    LogOtherChain(logger, block.Height, position.Hash, block.Hash);
+                    OnOtherChain(() => LogOtherChain(logger, block.Height, position.Hash, block.Hash));
                     return false;
                 }
 
+                _otherChain = false;
                 await CatchUpAsync(cancellationToken);
                 continue;
             }
@@ -95,6 +99,15 @@ public sealed partial class FollowChain(
         }
 
         return true;
+    }
+
+    private void OnOtherChain(Action log)
+    {
+        if (!_otherChain)
+        {
+            _otherChain = true;
+            log();
+        }
     }
 
     // Wallets whose blocks nobody will tell again: made before the first block was followed, or left behind by a failure.

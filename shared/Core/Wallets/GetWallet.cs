@@ -50,12 +50,15 @@ public sealed class GetWallet(IDocumentStore store, ChainTip tip, ChainCursor cu
         var newest = await tip.HeightAsync(cancellationToken);
         if (newest is null)
         {
-            return new WalletSync(WalletSyncState.Unavailable, height, height, 100);
+            // How much is missing is unknown; a full book is claimed only of a tip that was seen.
+            var known = tip.LastKnown;
+            return new WalletSync(WalletSyncState.Unavailable, height, Math.Max(height, known), known == 0 ? 0 : Percentage(height, known));
         }
 
-        var percentage = newest == 0 ? 100 : (int)Math.Min(100, height * 100 / newest.Value);
-        return new WalletSync(newest - height <= Close ? WalletSyncState.Synced : WalletSyncState.Syncing, height, newest.Value, percentage);
+        return new WalletSync(newest - height <= Close ? WalletSyncState.Synced : WalletSyncState.Syncing, height, newest.Value, Percentage(height, newest.Value));
     }
+
+    private static int Percentage(long height, long tip) => tip == 0 ? 100 : (int)Math.Min(100, height * 100 / tip);
 }
 
 /// <summary>A wallet as the contract shows it.</summary>
@@ -82,8 +85,8 @@ public sealed record WalletBalance(string Token, string Total, string Available,
 /// <summary>How far the book follows the chain.</summary>
 /// <param name="State">Whether it is up to date.</param>
 /// <param name="Height">The block that was followed to.</param>
-/// <param name="Tip">The newest block.</param>
-/// <param name="Percentage">Height of tip, 0 to 100.</param>
+/// <param name="Tip">The newest block; the newest one known while the indexer does not answer.</param>
+/// <param name="Percentage">Height of tip, 0 to 100; 0 while no tip is known.</param>
 public sealed record WalletSync(WalletSyncState State, long Height, long Tip, int Percentage);
 
 /// <summary>Whether the book is up to date.</summary>

@@ -104,6 +104,7 @@ internal sealed class MoneyHost : IAsyncDisposable
         await StepAsync<RegisterAgent, BotRef, StageOutcome>(bot);
         await StepAsync<CreateWallet, BotRef, StageOutcome>(bot);
         await StepAsync<ActivateBot, BotRef, StageOutcome>(bot);
+        await StepAsync<AnnounceBot, BotRef, StageOutcome>(bot);
         return bot;
     }
 
@@ -175,6 +176,18 @@ internal sealed class MoneyHost : IAsyncDisposable
         Assert.Equal(TransactionStatus.Proving, (await BuildAsync(transfer)).Status);
         Assert.Equal(TransactionStatus.Submitted, await SubmitAsync(transfer));
         return transfer;
+    }
+
+    /// <summary>Has a flow of this id, started or not, ended by a defect.</summary>
+    public async Task BreakFlowAsync(string flow, string id)
+    {
+        var journal = Get<IFlowJournal>();
+        var now = Clock.GetUtcNow();
+        await journal.CreateAsync(new NewFlow(id, flow, "{}", now), default);
+        var claims = await journal.ClaimAsync(new FlowClaimQuery([flow], 1, now, now + TimeSpan.FromSeconds(10)), default);
+        var end = new FlowNext.End(FlowStatus.Failed, null, "a defect", now);
+        await journal.CommitAsync(Assert.Single(claims.Claims).Lease, new FlowTurn(0, [], null, 0, end), default);
+        Assert.Equal(FlowStatus.Failed, (await journal.FindAsync(id, default))?.Status);
     }
 
     /// <summary>What the book says must be what the chain has, and nothing is reserved or held any more.</summary>

@@ -1,7 +1,8 @@
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Transactions;
-using MidnightOS.Orchestrations.Transactions;
+using MidnightOS.Orchestrations.Rescue;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Transactions;
@@ -20,7 +21,7 @@ public sealed class RescueTransfersTests : IDisposable
         await using var host = await _world.HostAsync();
         var bot = await host.CreateFundedAsync(10_000_000);
         var transfer = await host.SendAsync(bot, "3", confirmed: confirmed);
-        await BreakAsync(host, transfer);
+        await host.BreakFlowAsync(TransactionFlowNames.Flow.Name, transfer.TransactionId);
         await RescueAsync(host);
         Assert.Equal(expected, (await host.ReadAsync(transfer)).Status);
         await host.AssertAtRestAsync(bot);
@@ -32,8 +33,8 @@ public sealed class RescueTransfersTests : IDisposable
         await using var host = await _world.HostAsync();
         var bot = await host.CreateFundedAsync(10_000_000, 9_000_000);
         var (mined, lost) = (await host.SubmittedAsync(bot, "3"), await host.SubmittedAsync(bot, "4"));
-        await BreakAsync(host, mined);
-        await BreakAsync(host, lost);
+        await host.BreakFlowAsync(TransactionFlowNames.Flow.Name, mined.TransactionId);
+        await host.BreakFlowAsync(TransactionFlowNames.Flow.Name, lost.TransactionId);
         await RescueAsync(host);
         Assert.Equal(TransactionStatus.Submitted, (await host.ReadAsync(lost)).Status);
 
@@ -53,7 +54,7 @@ public sealed class RescueTransfersTests : IDisposable
         await using var host = await _world.HostAsync();
         var bot = await host.CreateFundedAsync(10_000_000);
         var transfer = await host.SendAsync(bot, "3");
-        await host.Get<RescueTransfers>().RunAsync(TimeSpan.FromSeconds(20), default);
+        await host.Get<RescueWork>().RunAsync(TimeSpan.FromSeconds(20), default);
         Assert.Null(await host.Get<IFlowClient>().FindAsync(transfer.TransactionId, default));
 
         await RescueAsync(host);
@@ -76,23 +77,11 @@ public sealed class RescueTransfersTests : IDisposable
     }
 
     private static Task<IReadOnlyList<DueMarker>> MarkersAsync(MoneyHost host) =>
-        host.Get<IDirectory>().ListDueAsync(OpenTransfers.Queue, host.Clock.GetUtcNow() + TimeSpan.FromHours(1), 10, default);
+        host.Get<IDirectory>().ListDueAsync(OpenWork.Queue, host.Clock.GetUtcNow() + TimeSpan.FromHours(1), 10, default);
 
     private static async Task RescueAsync(MoneyHost host)
     {
         host.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.False(await host.Get<RescueTransfers>().RunAsync(TimeSpan.FromSeconds(20), default));
-    }
-
-    // A flow of this transfer that ended by a defect.
-    private static async Task BreakAsync(MoneyHost host, TransactionRef transfer)
-    {
-        var journal = host.Get<IFlowJournal>();
-        var now = host.Clock.GetUtcNow();
-        await journal.CreateAsync(new NewFlow(transfer.TransactionId, TransactionFlowNames.Flow.Name, "{}", now), default);
-        var claims = await journal.ClaimAsync(new FlowClaimQuery([TransactionFlowNames.Flow.Name], 1, now, now + TimeSpan.FromSeconds(10)), default);
-        var end = new FlowNext.End(FlowStatus.Failed, null, "a defect", now);
-        await journal.CommitAsync(Assert.Single(claims.Claims).Lease, new FlowTurn(0, [], null, 0, end), default);
-        Assert.Equal(FlowStatus.Failed, (await journal.FindAsync(transfer.TransactionId, default))?.Status);
+        Assert.False(await host.Get<RescueWork>().RunAsync(TimeSpan.FromSeconds(20), default));
     }
 }

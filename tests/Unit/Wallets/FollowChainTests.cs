@@ -1,3 +1,4 @@
+using MidnightOS.Core.Bots;
 using MidnightOS.Core.Leases;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Wallets;
@@ -50,6 +51,23 @@ public sealed class FollowChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Wallet_IndexerDoesNotAnswer_ClaimsNoFullBookOfATipThatItNeverSaw()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        host.Chain.Mine();
+        await FollowAsync(host);
+        Assert.Equal((WalletSyncState.Synced, 1, 1, 100), await SyncAsync(host, bot));
+
+        host.Chain.Down = true;
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((WalletSyncState.Unavailable, 1, 1, 100), await SyncAsync(host, bot));
+
+        await using var restarted = await _world.HostAsync();
+        Assert.Equal((WalletSyncState.Unavailable, 1, 1, 0), await SyncAsync(restarted, bot));
+    }
+
+    [Fact]
     public async Task Run_OneWalletCannotBeApplied_TheOthersFollow()
     {
         await using var host = await _world.HostAsync();
@@ -98,6 +116,12 @@ public sealed class FollowChainTests : IDisposable
         await host.Get<ChainCursor>().WriteAsync(new ChainPosition(9, "feed"), default);
         Assert.False(await host.Get<FollowChain>().RunAsync(TimeSpan.FromSeconds(20), default));
         Assert.Equal(9, await host.Get<ChainCursor>().HeightAsync(default));
+    }
+
+    private static async Task<(WalletSyncState State, long Height, long Tip, int Percentage)> SyncAsync(MoneyHost host, BotRef bot)
+    {
+        var sync = (await host.Get<GetWallet>().RunAsync(bot.Tenant, bot.BotId, default)).Value.Sync;
+        return (sync.State, sync.Height, sync.Tip, sync.Percentage);
     }
 
     // Follows until the cursor stands at the newest block, then lets the budget end.
