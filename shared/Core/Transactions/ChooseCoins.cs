@@ -40,7 +40,7 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
             var candidates = await CandidatesAsync(reference.Tenant, stored.Value, cancellationToken);
             var choice = CoinSelection.Choose([.. candidates.Select(static candidate => candidate.Value.Coin)], stored.Value.Amount);
             var batch = choice.Outcome is CoinChoiceOutcome.Chosen
-                ? Lock(stored, choice, candidates)
+                ? await LockAsync(reference.Tenant, stored, choice, candidates, cancellationToken)
                 : await WaitAsync(reference.Tenant, stored, woken ? candidates.Count : 0, cancellationToken);
             if (batch is null || (await unit.CommitAsync(reference.Tenant, batch, cancellationToken)).Committed)
             {
@@ -94,9 +94,16 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
         return [.. largest.Documents.Select(static document => document.As<WalletCoin>())];
     }
 
-    private Batch Lock(Stored<Transaction> stored, CoinChoice choice, List<Stored<WalletCoin>> candidates)
+    private async Task<Batch> LockAsync(
+        TenantId tenant, Stored<Transaction> stored, CoinChoice choice, List<Stored<WalletCoin>> candidates, CancellationToken cancellationToken)
     {
         var batch = new Batch();
+        if (stored.Value.Work!.WaitsForCoin && await IsMoreFreeAsync(tenant, stored.Value, choice, cancellationToken))
+        {
+            // Coins that come back together all send their word to the oldest who waits, before it has had a look: who takes one tells the next.
+            await CoinQueue.WakeAsync(store, tenant, stored.Value.BotId, stored.Value.Id, coins: 1, batch, cancellationToken);
+        }
+
         foreach (var coin in choice.Coins)
         {
             var candidate = candidates.Find(other => other.Value.Coin.Id == coin.Id)!;
@@ -120,6 +127,12 @@ public sealed class ChooseCoins(IDocumentStore store, IUnitOfWork unit, WalletLo
 
         TransactionBatch.Put(batch, transaction, Precondition.Match(stored.ETag), TransactionAction.Build);
         return batch;
+    }
+
+    private async Task<bool> IsMoreFreeAsync(TenantId tenant, Transaction transaction, CoinChoice choice, CancellationToken cancellationToken)
+    {
+        var free = new DocumentQuery(WalletCoin.Kind, WalletCoin.Free, WalletCoin.IndexValue(transaction.BotId, transaction.TokenType)) { Limit = choice.Coins.Count + 1 };
+        return (await store.QueryAsync(tenant, free, cancellationToken)).Documents.Count > choice.Coins.Count;
     }
 
     private async Task<Batch?> WaitAsync(TenantId tenant, Stored<Transaction> stored, int passOn, CancellationToken cancellationToken)

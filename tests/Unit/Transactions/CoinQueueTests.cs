@@ -47,6 +47,27 @@ public sealed class CoinQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_WokenWhileMoreCoinsAreFree_WakesTheNextWhoWaits()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateFundedAsync(10_000_000, 10_000_000);
+        var holders = new[] { await host.SubmittedAsync(bot, "1"), await host.SubmittedAsync(bot, "1") };
+        var (first, second) = (await host.SendAsync(bot, "2"), await host.SendAsync(bot, "2"));
+        await host.BuildAsync(first);
+        await host.BuildAsync(second);
+
+        // Both coins come back before the first who waits has had a look: both words are for that one.
+        host.Chain.Mine();
+        await host.CheckAsync(holders[0]);
+        await host.CheckAsync(holders[1]);
+        Assert.Equal([first.TransactionId], (await WokenAsync(host)).Distinct());
+
+        Assert.Equal(TransactionStatus.Proving, (await host.BuildAsync(first, woken: true)).Status);
+        Assert.Contains(second.TransactionId, await WokenAsync(host));
+        Assert.Equal(TransactionStatus.Proving, (await host.BuildAsync(second, woken: true)).Status);
+    }
+
+    [Fact]
     public async Task Send_ManyOnTwoHosts_SpendEachCoinOnceAndEndAtRest()
     {
         await using var host = await _world.HostAsync();
