@@ -5,6 +5,7 @@ using MidnightOS.Core;
 using MidnightOS.Core.Chain;
 using MidnightOS.Custody;
 using MidnightOS.Embedded.Background;
+using MidnightOS.Embedded.Operator;
 using MidnightOS.Embedded.Start;
 using MidnightOS.Midnight;
 using MidnightOS.Midnight.Devnet;
@@ -65,6 +66,7 @@ public static class EmbeddedHost
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddCore();
         services.AddStorage(configuration);
+        services.AddHostedService<SettleCopy>();
         services.AddCustody(configuration);
         services.AddMidnight(configuration);
         if (ownDevnet)
@@ -85,6 +87,7 @@ public static class EmbeddedHost
         services.AddHostedService<DispatchLoop>();
         services.AddHostedService<BackgroundLoop>();
         services.AddSingleton<StartReport>();
+        services.AddSingleton<BackupCommand>();
     }
 
     private static bool IsDevnet(ConfigurationManager configuration) =>

@@ -92,6 +92,7 @@ public static class CoreServices
         services.AddSingleton<SignTransfer>();
         services.AddSingleton<JudgeTransfer>();
         services.AddSingleton<OpenWork>();
+        services.AddScoped<SettleRestored>();
     }
 }
 

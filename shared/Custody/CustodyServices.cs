@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MidnightOS.Core.Backup;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Custody;
 using MidnightOS.Custody.Sealing;
@@ -59,12 +60,14 @@ public static class CustodyServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CustodyOptions>, CustodyOptionsValidator>();
         services.AddSingleton<VaultRecord>();
+        services.AddSingleton(provider => new KeyFile(provider.GetRequiredService<IOptions<CustodyOptions>>().Value.KeyFile));
         services.AddSingleton(provider => new FileVault(
-            new KeyFile(provider.GetRequiredService<IOptions<CustodyOptions>>().Value.KeyFile),
+            provider.GetRequiredService<KeyFile>(),
             provider.GetRequiredService<VaultRecord>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileVault>>()));
         services.AddSingleton<IVault>(provider => provider.GetRequiredService<FileVault>());
+        services.AddSingleton<IKeyBackup, KeyBackup>();
         services.AddSingleton<IHostedService, OpenVaultAtStart>();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MidnightOS.Core.Backup;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
@@ -8,6 +9,7 @@ using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Leases;
 using MidnightOS.Core.Maintenance;
+using MidnightOS.Storage.Backup;
 using MidnightOS.Storage.Blobs;
 using MidnightOS.Storage.Counters;
 using MidnightOS.Storage.Directory;
@@ -46,6 +48,7 @@ public static class StorageServices
         services.AddSchema(FlowSchema.Scripts).AddSingleton<IFlowJournal, SqliteFlowJournal>();
         services.AddSingleton<FileBlobStore>().AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
         services.AddSingleton<IBackgroundWork, SweepStorage>();
+        services.AddSingleton<IDataBackup, DataBackup>();
         return services;
     }
 

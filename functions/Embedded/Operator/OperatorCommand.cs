@@ -5,7 +5,7 @@ using MidnightOS.Core.Results;
 
 namespace MidnightOS.Embedded.Operator;
 
-/// <summary>What an operator does on the machine itself, beside a running host or without one: keys and deleted bots. No tenant reaches it.</summary>
+/// <summary>What an operator does on the machine itself, beside a running host or without one: keys, deleted bots, backups. No tenant reaches it.</summary>
 internal static class OperatorCommand
 {
     private const string Usage = """
@@ -14,6 +14,7 @@ internal static class OperatorCommand
           keys rotate wallets|tokens|payloads              a new key-encryption key; the host wraps the old data keys again
           keys retire wallets|tokens|payloads <version>    destroys an old version once nothing needs it
           bots restore <tenant> <bot>                      brings a deleted bot back, stopped
+          backup <folder> [<key file copy>]                copies the data of this host, running or not, and its key file
         """;
 
     /// <summary>The words before the first setting: the command; empty when the host itself is wanted.</summary>
@@ -41,6 +42,10 @@ internal static class OperatorCommand
                 return Outcome(await services.GetRequiredService<IKeyRotation>().RetireAsync(key, version, cancellationToken), "The version is destroyed. Destroy its copies too.");
             case ["bots", "restore", var tenant, var bot] when tenant.StartsWith(IdPrefix.Tenant, StringComparison.Ordinal):
                 return Outcome(await services.GetRequiredService<RestoreBot>().RunAsync(new TenantId(tenant), bot, cancellationToken), "The bot is back, stopped.");
+            case ["backup", var folder]:
+                return await services.GetRequiredService<BackupCommand>().RunAsync(folder, null, cancellationToken);
+            case ["backup", var folder, var keyFile]:
+                return await services.GetRequiredService<BackupCommand>().RunAsync(folder, keyFile, cancellationToken);
             default:
                 return (Usage, 2);
         }

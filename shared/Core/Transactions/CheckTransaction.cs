@@ -52,7 +52,7 @@ public sealed class CheckTransaction(
     private async Task<CheckOutcome> OutlivedAsync(TransactionRef input, Transaction transaction, CancellationToken cancellationToken)
     {
         await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
-        return transaction.Work!.Attempt < options.Value.MaxAttempts
+        return transaction.Work is { LastAttempt: false } work && work.Attempt < options.Value.MaxAttempts
             ? await MoveAsync(input, TransactionAction.Rebuild, static current => current with { Error = null }, cancellationToken)
             : await MoveAsync(input, TransactionAction.Expire, "No block took it in time.", cancellationToken);
     }

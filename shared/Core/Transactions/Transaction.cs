@@ -126,6 +126,9 @@ public sealed record TransferWork
     /// <summary>Until when (chain time) a block may take the signed bytes.</summary>
     public DateTimeOffset? Ttl { get; init; }
 
+    /// <summary>Whether it must never be built anew: it was restored from a backup, and what was signed since is not known.</summary>
+    public bool LastAttempt { get; init; }
+
     /// <summary>How often the bytes were given to a node.</summary>
     public int Submissions { get; init; }
 

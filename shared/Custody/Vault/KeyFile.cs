@@ -46,16 +46,24 @@ internal sealed class KeyFile(string path)
     /// <summary>Writes the file, in place of one that is there; durable when this returns. The caller holds the lock.</summary>
     public void Write(KeyRing ring)
     {
-        using var content = KeyRingFormat.Write(ring);
         var temporary = $"{Path}.{Guid.NewGuid():N}.new";
-        using (var file = new FileStream(temporary, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
-        {
-            file.Write(content.Written);
-            file.Flush(flushToDisk: true);
-        }
-
+        WriteCopy(ring, temporary);
         File.Move(temporary, Path, overwrite: true);
         FolderSync.Flush(Folder);
+    }
+
+    /// <summary>Writes a ring to another file that must not be there yet; durable when this returns.</summary>
+    /// <exception cref="IOException">The file is there already, or the disk refuses.</exception>
+    public static void WriteCopy(KeyRing ring, string path)
+    {
+        using var content = KeyRingFormat.Write(ring);
+        using (var copy = new FileStream(path, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
+        {
+            copy.Write(content.Written);
+            copy.Flush(flushToDisk: true);
+        }
+
+        FolderSync.Flush(System.IO.Path.GetDirectoryName(path)!);
     }
 
     private static FileStreamOptions OwnersAlone(FileMode mode, FileAccess access)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MidnightOS.Core.Backup;
 using MidnightOS.Midnight.Chain;
 
 namespace MidnightOS.Midnight.Devnet;
@@ -22,6 +23,7 @@ public static class DevnetServices
         services.AddSingleton<DevnetProcess>();
         services.AddSingleton<IDevnet>(provider => provider.GetRequiredService<DevnetProcess>());
         services.Replace(ServiceDescriptor.Singleton<IChainEndpointSource, DevnetEndpoints>());
+        services.AddSingleton<IBackupFiles, DevnetFiles>();
         services.AddHostedService<RunDevnet>();
         return services;
     }

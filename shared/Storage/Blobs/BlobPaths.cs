@@ -14,10 +14,11 @@ internal sealed class BlobPaths(string folder)
     private static readonly SearchValues<char> ContainerLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz-");
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.");
 
-    private readonly string _root = Path.Combine(folder, "blobs");
+    /// <summary>The folder of all blobs.</summary>
+    public string Root { get; } = Path.Combine(folder, "blobs");
 
     /// <summary>Where blobs are written until they are whole. On the same file system, so that a rename is atomic; no tenant's id looks like it.</summary>
-    public string Incoming => Path.Combine(_root, "incoming");
+    public string Incoming => Path.Combine(Root, "incoming");
 
     public string Blob(BlobName name)
     {
@@ -31,7 +32,7 @@ internal sealed class BlobPaths(string folder)
     {
         Check(tenant.Value, TenantLength, TenantLetters, "tenant id");
         Check(container, NameLength, ContainerLetters, "container name");
-        return Path.Combine(_root, tenant.Value, container);
+        return Path.Combine(Root, tenant.Value, container);
     }
 
     private static void Check(string text, int length, SearchValues<char> letters, string what)

@@ -23,8 +23,11 @@ internal sealed class SqliteFile(string folder)
         PRAGMA cache_size = -8000;
         """;
 
+    /// <summary>The file's name in the data folder.</summary>
+    public const string Name = "midnight.db";
+
     /// <summary>The full path.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, "midnight.db");
+    public string Path { get; } = System.IO.Path.Combine(folder, Name);
 
     /// <summary>Makes the folder and an empty file, for their owner alone, when they are not there.</summary>
     public void Create()

@@ -28,6 +28,13 @@ public sealed class PlatformClient : IDisposable
         return client;
     }
 
+    /// <summary>Takes the session's next access token.</summary>
+    public async Task RefreshAsync()
+    {
+        Session = await PostAsync("/api/auth/refresh", new { refreshToken = (string)Session["refreshToken"]! });
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)Session["token"]!);
+    }
+
     /// <summary>A client of the same session on another address: the host after a restart.</summary>
     public PlatformClient On(Uri address)
     {
