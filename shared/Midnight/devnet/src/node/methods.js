@@ -1,7 +1,9 @@
 import { toHex } from '../bytes.js';
 import { Refusal } from '../chain/refusal.js';
 import { log } from '../log.js';
+import { EVENTS_KEY, eventsOf } from './events.js';
 import { readExtrinsic, writeExtrinsic } from './extrinsic.js';
+import { METADATA, RUNTIME_VERSION } from './metadata.js';
 
 /** @typedef {import('../chain/chain.js').Chain} Chain */
 /** @typedef {import('../chain/mempool.js').Progress} Progress */
@@ -39,17 +41,15 @@ export const METHODS = {
   },
 
   chain_getHeader(chain, [hash]) {
-    const height = hash === undefined || hash === null ? chain.tip.height : chain.index.heightOf(plainHash(hash));
-    const block = height === undefined ? undefined : chain.index.blockAt(height)?.block;
-    return block
-      ? {
-          parentHash: `0x${block.parentHash}`,
-          number: `0x${block.height.toString(16)}`,
-          stateRoot: `0x${block.stateRoot}`,
-          extrinsicsRoot: `0x${block.extrinsicsRoot}`,
-          digest: { logs: [] },
-        }
-      : null;
+    const stored = storedAt(chain, hash);
+    return stored ? headerOf(stored.block) : null;
+  },
+
+  chain_getBlock(chain, [hash]) {
+    const stored = storedAt(chain, hash);
+    if (!stored) return null;
+    const extrinsics = stored.block.transactions.map(({ offset, length }) => writeExtrinsic(stored.bytes.subarray(offset, offset + length)));
+    return { block: { header: headerOf(stored.block), extrinsics: extrinsics.map((bytes) => `0x${toHex(bytes)}`) }, justifications: null };
   },
 
   chain_getBlockHash(chain, [height]) {
@@ -60,10 +60,30 @@ export const METHODS = {
   // A block of the devnet is never taken back, so that the last one is final.
   chain_getFinalizedHead: (chain) => `0x${chain.tip.hash}`,
 
+  state_getMetadata: () => METADATA,
+  state_getRuntimeVersion: () => RUNTIME_VERSION,
+
+  // The runtime is what this devnet is made of: its version does not change while it runs.
+  state_subscribeRuntimeVersion(_chain, _params, subscriptions) {
+    if (!subscriptions) throw new Refusal(-32601, 'Method not found', 'state_subscribeRuntimeVersion needs a WebSocket');
+    const subscription = subscriptions.open('state_runtimeVersion');
+    subscription.send(RUNTIME_VERSION);
+    return subscription.id;
+  },
+
+  state_unsubscribeRuntimeVersion: (_chain, [id], subscriptions) => subscriptions?.close(String(id)) ?? false,
+
+  // The devnet has no Substrate storage: what became of a block's transactions is the one thing that clients find in it.
+  state_getStorage(chain, [key, hash]) {
+    const stored = key === EVENTS_KEY ? storedAt(chain, hash) : undefined;
+    return stored ? eventsOf(stored.block) : null;
+  },
+
   system_health: () => ({ peers: 0, isSyncing: false, shouldHavePeers: false }),
   system_chain: () => 'undeployed1',
   system_name: () => 'MidnightOS devnet',
   system_version: () => '1.0.0-devnet',
+  system_properties: () => ({}),
   rpc_methods: () => ({ methods: Object.keys(METHODS).sort() }),
 };
 
@@ -94,6 +114,25 @@ function watch(subscription, progress) {
   subscription.send({ finalized: `0x${progress.hash}` });
   subscription.end();
 }
+
+/**
+ * The block of a hash, the last one without.
+ * @param {Chain} chain
+ * @param {unknown} hash
+ */
+function storedAt(chain, hash) {
+  const height = hash === undefined || hash === null ? chain.tip.height : chain.index.heightOf(plainHash(hash));
+  return height === undefined ? undefined : chain.index.blockAt(height);
+}
+
+/** @param {import('../chain/records.js').BlockRecord} block */
+const headerOf = (block) => ({
+  parentHash: `0x${block.parentHash}`,
+  number: `0x${block.height.toString(16)}`,
+  stateRoot: `0x${block.stateRoot}`,
+  extrinsicsRoot: `0x${block.extrinsicsRoot}`,
+  digest: { logs: [] },
+});
 
 /**
  * @param {Chain} chain
