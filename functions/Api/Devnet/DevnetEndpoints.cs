@@ -9,6 +9,7 @@ using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
 using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Identity;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Results;
 
@@ -44,7 +45,8 @@ public static class DevnetEndpoints
     }
 
     private static async Task<IResult> MintAsync(
-        Body<FaucetBody> body, IFaucet faucet, IAddressCodec addresses, NetworkProfile network, CancellationToken cancellationToken)
+        Body<FaucetBody> body, IdempotencyContext idempotency, IFaucet faucet, IAddressCodec addresses, NetworkProfile network,
+        CancellationToken cancellationToken)
     {
         if (!Token.Night.TryParse(body.Value.Amount, out var amount, out var problem) || amount.IsZero)
         {
@@ -52,8 +54,12 @@ public static class DevnetEndpoints
         }
 
         var address = addresses.ParseUnshielded(body.Value.Address, network.Id).WithAddressIn("address");
-        return address.IsSuccess
-            ? (await faucet.MintAsync(address.Value.Text, amount, cancellationToken)).ToHttp(static paid => Results.Ok(new FaucetResponse(paid.Hash, paid.BlockHeight)))
-            : address.Error.ToHttp();
+        if (!address.IsSuccess)
+        {
+            return address.Error.ToHttp();
+        }
+
+        var paid = await faucet.MintAsync(address.Value.Text, amount, idempotency.DeriveId(IdPrefix.Transaction), cancellationToken);
+        return paid.ToHttp(static payment => Results.Ok(new FaucetResponse(payment.Hash, payment.BlockHeight)));
     }
 }

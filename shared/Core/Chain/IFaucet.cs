@@ -7,7 +7,11 @@ namespace MidnightOS.Core.Chain;
 public interface IFaucet
 {
     /// <summary>Mints NIGHT to an address; answers when it is in a block.</summary>
-    Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, CancellationToken cancellationToken);
+    /// <param name="address">An unshielded address, Bech32m.</param>
+    /// <param name="amount">STAR.</param>
+    /// <param name="requestId">Names the request: with an id that was served before nothing is minted and the first payment is given again. Null = none.</param>
+    /// <param name="cancellationToken">Stops the wait; the payment may be made all the same.</param>
+    Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, string? requestId, CancellationToken cancellationToken);
 }
 
 /// <summary>What the faucet did.</summary>

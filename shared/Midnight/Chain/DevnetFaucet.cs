@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Money;
@@ -12,9 +13,11 @@ namespace MidnightOS.Midnight.Chain;
 internal sealed class DevnetFaucet(
     IChainEndpointSource endpoints, NetworkProfile profile, IOptions<MidnightNetworkOptions> options, TimeProvider time) : IFaucet, IDisposable
 {
+    private static readonly JsonSerializerOptions Sent = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
 
-    public async Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, CancellationToken cancellationToken)
+    public async Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, string? requestId, CancellationToken cancellationToken)
     {
         if (profile.Id.IsLive)
         {
@@ -26,7 +29,7 @@ internal sealed class DevnetFaucet(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await PostAsync(target.Faucet, address, amount, either.Token);
+            return await PostAsync(target.Faucet, new Wish(address, amount.ToString(), requestId), either.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -40,10 +43,10 @@ internal sealed class DevnetFaucet(
 
     public void Dispose() => _http.Dispose();
 
-    // Never repeated: each call that arrives mints.
-    private async Task<Result<FaucetPayment>> PostAsync(Uri faucet, string address, Amount amount, CancellationToken cancellationToken)
+    // Never repeated: each call that arrives without an id mints.
+    private async Task<Result<FaucetPayment>> PostAsync(Uri faucet, Wish wish, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.Serialize(new { address, amount = amount.ToString() });
+        var body = JsonSerializer.Serialize(wish, Sent);
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _http.PostAsync(faucet, content, cancellationToken);
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -61,6 +64,8 @@ internal sealed class DevnetFaucet(
         var paid = JsonSerializer.Deserialize<Payment>(answer, JsonSerializerOptions.Web) ?? throw new JsonException("An empty answer.");
         return new FaucetPayment(IndexerText.Hex(paid.TransactionHash ?? throw new JsonException("No transaction hash.")), paid.BlockHeight);
     }
+
+    private sealed record Wish(string Address, string Amount, string? RequestId);
 
     private sealed record Payment(string? TransactionHash, long BlockHeight);
 }

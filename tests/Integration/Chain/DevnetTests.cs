@@ -18,7 +18,7 @@ public sealed class DevnetTests : IDisposable
         await using var devnet = await DevnetUnderTest.StartAsync();
         await using var chain = new ChainUnderTest(devnet.Endpoints);
 
-        var paid = await chain.Faucet.MintAsync(Alice, new Amount(1_000_000), CancellationToken.None).Reason();
+        var paid = await chain.Faucet.MintAsync(Alice, new Amount(1_000_000), null, CancellationToken.None).Reason();
         await using var watch = Watch(chain, Alice, 0);
         Assert.True(await watch.MoveNextAsync().Reason());
         var seen = Assert.IsType<AddressTransaction>(watch.Current);
@@ -43,7 +43,7 @@ public sealed class DevnetTests : IDisposable
         await using var devnet = await DevnetUnderTest.StartAsync();
         await using var chain = new ChainUnderTest(devnet.Endpoints);
 
-        var paid = await chain.Faucet.MintAsync("mn_addr_preview1xyz", new Amount(1), CancellationToken.None).Reason();
+        var paid = await chain.Faucet.MintAsync("mn_addr_preview1xyz", new Amount(1), null, CancellationToken.None).Reason();
 
         Assert.Equal(ErrorCodes.InvalidRequest, paid.Error!.Code);
     }
@@ -62,7 +62,7 @@ public sealed class DevnetTests : IDisposable
     {
         await using var devnet = await DevnetUnderTest.StartAsync();
         await using var chain = new ChainUnderTest(devnet.Endpoints);
-        var paid = await chain.Faucet.MintAsync(Alice, new Amount(5), CancellationToken.None).Reason();
+        var paid = await chain.Faucet.MintAsync(Alice, new Amount(5), null, CancellationToken.None).Reason();
         var data = await devnet.QueryAsync($$"""{ transactions(offset: { hash: "{{paid.Value.Hash}}" }) { raw } }""");
         var raw = Convert.FromHexString(data.GetProperty("transactions")[0].GetProperty("raw").GetString()!);
 
@@ -108,7 +108,7 @@ public sealed class DevnetTests : IDisposable
         async Task PayAndReadAsync(string amount)
         {
             Assert.True(Amount.TryParseAtomic(amount, out var atomic));
-            var paid = await chain.Faucet.MintAsync(Bob, atomic, CancellationToken.None).Reason();
+            var paid = await chain.Faucet.MintAsync(Bob, atomic, null, CancellationToken.None).Reason();
             while (heights.Count <= paid.Value.BlockHeight)
             {
                 Assert.True(await blocks.MoveNextAsync().Reason());

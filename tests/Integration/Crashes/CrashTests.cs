@@ -139,6 +139,23 @@ public sealed class CrashTests(ChainUnderCrashes chain)
         Assert.Single(await state.AllAsync("transaction"), transaction => (string?)transaction["botId"] == alice && (string?)transaction["direction"] == "out");
     }
 
+    [Fact]
+    public async Task Faucet_KilledBeforeItsAnswerIsKeptAndAskedAgain_PaysOnce()
+    {
+        await using var run = new CrashRun("^commit: idempotency$", chain.Settings);
+        var host = await run.StartAsync();
+        using var before = await PlatformClient.SignUpAsync(host.Address);
+        var alice = await before.CreateBotAsync("Alice");
+        var address = await before.AddressOfAsync(alice);
+        var gift = new Request("/api/devnet/faucet", new { address, amount = "3" }, "gift");
+        host = await DieAtAsync(run, host, before, gift, "commit: idempotency");
+
+        using var ann = before.On(host.Address);
+        var paid = await ann.PostAsync(gift.Path, gift.Body, HttpStatusCode.OK, gift.Key);
+        Assert.Equal("3000000", await chain.BalanceAsync(address));
+        Assert.Equal((string?)paid["hash"], (string?)(await ann.PostAsync(gift.Path, gift.Body, HttpStatusCode.OK, gift.Key))["hash"]);
+    }
+
     /// <summary>Sends a request to a host that dies over it.</summary>
     /// <returns>A host that was started so much later that the request may be sent again.</returns>
     private static async Task<HostProcess> DieAtAsync(CrashRun run, HostProcess host, PlatformClient session, Request request, string boundary)

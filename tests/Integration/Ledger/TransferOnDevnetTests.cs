@@ -54,7 +54,7 @@ public sealed class TransferOnDevnetTests : IDisposable
     {
         for (var coin = 0; coin < coins; coin++)
         {
-            var minted = await services.GetRequiredService<IFaucet>().MintAsync(address, new Amount(1_000_000), None);
+            var minted = await services.GetRequiredService<IFaucet>().MintAsync(address, new Amount(1_000_000), null, None);
             Assert.True(minted.IsSuccess, minted.Error?.Message);
         }
 

@@ -20,10 +20,11 @@ import { devnetRoutes } from './routes.js';
 /**
  * @param {Omit<import('./options.js').DevnetOptions, 'exitWithStdin'>} options
  * @param {(error: Error) => void} onFailure called when the chain cannot go on
+ * @param {number} [patienceMs] how long another devnet may take to leave the folder
  * @returns {Promise<Devnet>}
  */
-export async function startDevnet(options, onFailure) {
-  const unlock = await lockFolder(options.data);
+export async function startDevnet(options, onFailure, patienceMs = 0) {
+  const unlock = await lockFolder(options.data, patienceMs);
   try {
     const devnet = await start(options, onFailure);
     return { ...devnet, stop: () => devnet.stop().then(unlock) };

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { givenBy } from './chain/chainIndex.js';
 import { ledger } from './chain/ledger.js';
 import { NIGHT, freeTransfer, paidTransfer, signedClaim } from './faucetTransactions.js';
 import { log } from './log.js';
@@ -10,11 +11,13 @@ import { log } from './log.js';
 /** @typedef {import('./chain/records.js').TransactionRecord} TransactionRecord */
 /** @typedef {import('./faucetTransactions.js').FaucetKey} FaucetKey */
 /** @typedef {import('@midnight-ntwrk/ledger-v8').Utxo} LedgerUtxo */
+/** @typedef {{ block: BlockRecord, transaction: TransactionRecord }} Gift */
 /**
  * @typedef {object} Request
  * @property {string} owner user address, hex
  * @property {bigint[]} coins amounts, one per coin
- * @property {(answer: { block: BlockRecord, transaction: TransactionRecord }) => void} resolve
+ * @property {string | undefined} id
+ * @property {(answer: Gift) => void} resolve
  * @property {(error: FaucetError) => void} reject
  */
 
@@ -50,6 +53,7 @@ export class Faucet extends EventEmitter {
   #seed;
   /** @type {Request[]} */ #waiting = [];
   /** @type {Request[]} */ #served = [];
+  /** @type {Map<string, Promise<Gift>>} */ #named = new Map();
 
   /**
    * @param {import('./chain/chain.js').Chain} chain
@@ -69,9 +73,29 @@ export class Faucet extends EventEmitter {
   /**
    * @param {string} owner user address, hex
    * @param {bigint[]} coins amounts in STAR, one per coin
-   * @returns {Promise<{ block: BlockRecord, transaction: TransactionRecord }>} when it is in a block
+   * @param {string} [id] of the request: one that comes again is not served again
+   * @returns {Promise<Gift>} when it is in a block
    */
-  give(owner, coins) {
+  async give(owner, coins, id) {
+    if (id === undefined) return this.#queue(owner, coins, id);
+    const known = this.#chain.index.giftOf(id) ?? this.#named.get(id);
+    if (known) return known;
+    const gift = this.#queue(owner, coins, id);
+    this.#named.set(id, gift);
+    try {
+      return await gift;
+    } finally {
+      this.#named.delete(id);
+    }
+  }
+
+  /**
+   * @param {string} owner
+   * @param {bigint[]} coins
+   * @param {string | undefined} id
+   * @returns {Promise<Gift>}
+   */
+  async #queue(owner, coins, id) {
     if (this.#waiting.length >= MAX_WAITING) throw new FaucetError(503, 'too many requests wait for the faucet');
     if (coins.length > MAX_COINS) throw new FaucetError(400, `coins must be at most ${MAX_COINS}`);
     const { reservePool } = this.#chain.state;
@@ -80,7 +104,7 @@ export class Faucet extends EventEmitter {
     const left = reservePool > promised ? reservePool - promised : 0n;
     if (coins.reduce((sum, coin) => sum + coin, 0n) > left) throw new FaucetError(409, `the devnet has no more than ${left} STAR left to give`);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ owner, coins, resolve, reject });
+      this.#waiting.push({ owner, coins, id, resolve, reject });
       this.emit('waiting');
     });
   }
@@ -103,7 +127,7 @@ export class Faucet extends EventEmitter {
     const coins = [...purse, ...(minted?.coins ?? [])];
     const outputs = outputsOf(batch, key.address, valueOf(coins));
     const transfer = await freeTransfer(key, coins, outputs, this.#chain.clock.now());
-    return { mints: minted?.mints ?? [], transactions: [...(minted?.transactions ?? []), transfer] };
+    return { mints: minted?.mints ?? [], transactions: [...(minted?.transactions ?? []), transfer], gifts: idsOf(batch) };
   }
 
   /**
@@ -122,8 +146,9 @@ export class Faucet extends EventEmitter {
     if (!payment) return undefined;
     const faucetKey = this.#chain.faucetKey + 1;
     const { address: feeOwner } = this.#key(faucetKey);
-    const outputs = outputsOf(this.#take(), feeOwner, valueOf(coins));
-    return { mints: [], transactions: [await paidTransfer(key, coins, outputs, now, { feeCoin, feeOwner, payment })], faucetKey };
+    const batch = this.#take();
+    const outputs = outputsOf(batch, feeOwner, valueOf(coins));
+    return { mints: [], transactions: [await paidTransfer(key, coins, outputs, now, { feeCoin, feeOwner, payment })], faucetKey, gifts: idsOf(batch) };
   }
 
   /**
@@ -169,8 +194,7 @@ export class Faucet extends EventEmitter {
     const served = this.#served;
     this.#served = [];
     if (served.length === 0) return;
-    // The transfer follows the claim of what was minted, if anything was.
-    const transaction = /** @type {TransactionRecord} */ (block.transactions[block.mints.length]);
+    const transaction = /** @type {TransactionRecord} */ (givenBy(block));
     if (transaction.status !== 'SUCCESS') log('error', 'faucet.failed', { hash: transaction.hash, reason: transaction.error });
     for (const request of served) {
       if (transaction.status === 'SUCCESS') request.resolve({ block, transaction });
@@ -225,6 +249,9 @@ function outputsOf(batch, faucet, available) {
   const change = available - sumOf(batch);
   return change > 0n ? [...outputs, { owner: faucet, value: change }] : outputs;
 }
+
+/** @param {Request[]} batch */
+const idsOf = (batch) => batch.flatMap(({ id }) => (id === undefined ? [] : [id]));
 
 /** @param {Request[]} batch */
 const sumOf = (batch) => batch.reduce((sum, { coins }) => coins.reduce((inner, coin) => inner + coin, sum), 0n);

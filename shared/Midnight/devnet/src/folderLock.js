@@ -4,24 +4,33 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
+const PAUSE_MS = 50;
+
 /**
  * Keeps a second devnet off a data folder: two writers would ruin its block log. The lock is a listening local socket, which the operating
  * system takes back from a process that dies, however it dies.
  *
  * @param {string | undefined} folder undefined = nothing to lock
+ * @param {number} patienceMs how long another process may go on holding it
  * @returns {Promise<() => Promise<void>>} gives the lock back
  * @throws when another process holds it
  */
-export async function lockFolder(folder) {
+export async function lockFolder(folder, patienceMs) {
   if (folder === undefined) return async () => {};
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const address = socketFor(fs.realpathSync(folder));
+  const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const server = await listen(address);
     if (server) return () => new Promise((resolve) => server.close(() => resolve()));
-    if (await answers(address)) throw new Error(`the data folder ${folder} is in use by another devnet`);
-    // Left behind by a process that was killed.
-    fs.rmSync(address, { force: true });
+    if (!(await answers(address))) {
+      // Left behind by a process that was killed.
+      fs.rmSync(address, { force: true });
+    } else if (performance.now() < giveUpAt) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    } else {
+      throw new Error(`the data folder ${folder} is in use by another devnet`);
+    }
   }
 }
 

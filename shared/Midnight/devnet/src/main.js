@@ -2,6 +2,9 @@ import { startDevnet } from './devnet.js';
 import { log } from './log.js';
 import { OptionError, readOptions } from './options.js';
 
+/** The devnet of a host that died a moment ago ends with it, but may have a block or a snapshot to finish. */
+const PREDECESSOR_MS = 20_000;
+
 /** @param {unknown} error */
 function fail(error) {
   const isOption = error instanceof OptionError;
@@ -11,17 +14,21 @@ function fail(error) {
 
 async function main() {
   const options = readOptions(process.argv.slice(2), process.env);
-  const devnet = await startDevnet(options, fail);
+  /** @type {import('./devnet.js').Devnet | undefined} */
+  let devnet;
   let stopping = false;
   const stop = (/** @type {string} */ reason) => {
     if (stopping) return;
     stopping = true;
     log('info', 'devnet.stopping', { reason });
-    devnet.stop().then(() => process.exit(0), fail);
+    // Before it is started there is nothing to write down.
+    if (devnet) devnet.stop().then(() => process.exit(0), fail);
+    else process.exit(0);
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   if (options.exitWithStdin) process.stdin.on('end', () => stop('stdin')).on('error', () => stop('stdin')).resume();
+  devnet = await startDevnet(options, fail, options.exitWithStdin ? PREDECESSOR_MS : 0);
   const ready = { event: 'ready', indexer: devnet.indexer, node: devnet.node, height: devnet.chain.tip.height, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }

@@ -64,7 +64,7 @@ export function devnetRoutes(chain, faucet, producer) {
  * @param {import('./faucet.js').Faucet} faucet
  * @param {Record<string, unknown>} body
  */
-async function give(faucet, { address, amount, coins = 1 }) {
+async function give(faucet, { address, amount, coins = 1, requestId }) {
   const owner = typeof address === 'string' ? parseUnshielded(address) : undefined;
   if (owner === undefined) throw new BadRequest('address must be an unshielded address of the network undeployed (mn_addr_undeployed1…)');
   if (typeof amount !== 'string' || !/^[1-9]\d{0,17}$/.test(amount) || BigInt(amount) > MAX_AMOUNT) {
@@ -73,7 +73,10 @@ async function give(faucet, { address, amount, coins = 1 }) {
   if (typeof coins !== 'number' || !Number.isInteger(coins) || coins < 1 || coins > MAX_COINS || BigInt(coins) > BigInt(amount)) {
     throw new BadRequest(`coins must be a whole number from 1 to ${MAX_COINS}, and not above the amount`);
   }
-  const { block, transaction } = await faucet.give(owner, split(BigInt(amount), coins));
+  if (requestId !== undefined && !(typeof requestId === 'string' && /^[!-~]{1,255}$/.test(requestId))) {
+    throw new BadRequest('requestId must be 1 to 255 visible ASCII characters');
+  }
+  const { block, transaction } = await faucet.give(owner, split(BigInt(amount), coins), requestId);
   return {
     transactionHash: transaction.hash,
     identifiers: transaction.identifiers,

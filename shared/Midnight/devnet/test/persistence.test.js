@@ -4,6 +4,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { Chain } from '../src/chain/chain.js';
 import { ChainClock } from '../src/chain/clock.js';
+import { lockFolder } from '../src/folderLock.js';
 import { startProcess } from '../testing/childProcess.js';
 import { coinsOf, devnetFor, fund, newWallet, query, submit, tempFolder, transfer } from '../testing/support.js';
 
@@ -48,6 +49,18 @@ async function keepFunding(indexer, wallet, answered) {
     answered.set(given.transactionHash, given.blockHash);
   }
 }
+
+test('process_KilledBeforeEachSnapshot_WritesOneWithWhatItReplayed', async (t) => {
+  const data = tempFolder(t);
+  const wallet = newWallet();
+  for (const transactions of [120, 100]) {
+    const { child, ready, exited } = await startProcess(t, ['--data', data]);
+    for (let number = 0; number < transactions; number++) await fund(ready.indexer, wallet, 1n);
+    child.kill('SIGKILL');
+    await exited;
+  }
+  assert.ok(fs.readdirSync(data).some((name) => name.endsWith('.snapshot')), 'a start does not replay the whole chain for ever');
+});
 
 test('chain_TornLastRecord_IsDropped', async (t) => {
   const data = tempFolder(t);
@@ -139,6 +152,23 @@ test('startDevnet_FolderOfARunningDevnet_IsRefusedUntilThatEnds', async (t) => {
   await exited;
   const { stop } = await devnetFor(t, { data });
   await stop();
+});
+
+test('lockFolder_HeldByAnother_WaitsForAsLongAsItMay', async (t) => {
+  const data = tempFolder(t);
+  const unlock = await lockFolder(data, 0);
+  const next = lockFolder(data, 20_000);
+  await assert.rejects(lockFolder(data, 0), /in use by another devnet/);
+  await unlock();
+  await (await next)();
+});
+
+test('process_StandardInputClosesWhileItWaitsForTheFolder_Ends', async (t) => {
+  const data = tempFolder(t);
+  const unlock = await lockFolder(data, 0);
+  const { exited } = await startProcess(t, ['--data', data, '--exit-with-stdin'], { withoutHost: true });
+  assert.deepEqual(await exited, [0, null]);
+  await unlock();
 });
 
 test('process_StandardInputCloses_EndsCleanly', async (t) => {

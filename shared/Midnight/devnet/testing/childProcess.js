@@ -9,9 +9,11 @@ const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url));
  * Starts the devnet as a process of its own, as a host does.
  * @param {import('node:test').TestContext} t
  * @param {string[]} args
+ * @param {{ withoutHost?: boolean }} [options] withoutHost: standard input is closed from the start
  */
-export async function startProcess(t, args) {
+export async function startProcess(t, args, { withoutHost = false } = {}) {
   const child = spawn(process.execPath, [MAIN, '--indexer-port', '0', '--node-port', '0', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  if (withoutHost) child.stdin.end();
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;

@@ -22,7 +22,7 @@ import { SnapshotPolicy } from './snapshotPolicy.js';
 
 const STRICT = new ledger.WellFormedStrictness();
 
-/** @typedef {{ mints: Omit<import('./records.js').Mint, 'before'>[], transactions: Uint8Array[], faucetKey?: number }} Prelude */
+/** @typedef {{ mints: Omit<import('./records.js').Mint, 'before'>[], transactions: Uint8Array[], faucetKey?: number, gifts?: string[] }} Prelude */
 
 /** The ledger refused what the faucet wanted; no block was made. */
 export class PreludeRefused extends Error {}
@@ -65,7 +65,7 @@ export class Chain extends EventEmitter {
   static async open(options) {
     if (options.data) fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
     const chain = new Chain(options, BlockLog.open(options.data));
-    if (chain.#tip) chain.#restore();
+    if (chain.#tip) await chain.#restore();
     else await chain.produce();
     return chain;
   }
@@ -99,11 +99,13 @@ export class Chain extends EventEmitter {
     this.faucetKey = block.faucetKey ?? this.faucetKey;
   }
 
-  #restore() {
+  async #restore() {
     const snapshot = this.#snapshots.read((height) => this.index.blockAt(height)?.block.hash);
     if (snapshot) this.state = ledger.LedgerState.deserialize(snapshot.state);
     const from = (snapshot?.height ?? -1) + 1;
-    this.state = replay(this, from);
+    const { state, transactions } = await replay(this, from);
+    this.state = state;
+    this.#snapshots.replayed(transactions);
     log('info', 'chain.restored', { height: this.tip.height, snapshot: snapshot?.height ?? null, replayed: this.tip.height + 1 - from });
   }
 
@@ -201,7 +203,7 @@ export class Chain extends EventEmitter {
     const execution = this.newExecution(this.state, parent, timestamp);
     const facts = this.#applyPrelude(execution, prelude);
     const taken = this.#applyWaiting(execution, facts);
-    const block = this.#seal(execution, facts, parent, prelude.faucetKey);
+    const block = this.#seal(execution, facts, parent, prelude);
     const position = await this.#log.append(encodeBlock(block, execution.bytes));
     this.#commit(block, position, execution.state, taken);
     return block;
@@ -287,10 +289,10 @@ export class Chain extends EventEmitter {
    * @param {BlockExecution} execution
    * @param {import('./facts.js').Facts[]} facts
    * @param {BlockRecord | undefined} parent
-   * @param {number | undefined} faucetKey
+   * @param {Prelude} prelude
    * @returns {BlockRecord}
    */
-  #seal(execution, facts, parent, faucetKey) {
+  #seal(execution, facts, parent, { faucetKey, gifts = [] }) {
     const end = execution.finish(facts, parent);
     const height = (parent?.height ?? -1) + 1;
     const header = {
@@ -308,6 +310,7 @@ export class Chain extends EventEmitter {
       ...end,
       ...(height === 0 ? { fees: this.fees } : {}),
       ...(faucetKey === undefined ? {} : { faucetKey }),
+      ...(gifts.length === 0 ? {} : { gifts }),
       mints: execution.mints,
       transactions: execution.transactions,
     };

@@ -29,6 +29,7 @@ export class ChainIndex {
   /** @type {{ height: number, hex: string }[]} */ #parameters = [];
   /** @type {Map<number, StoredBlock>} */ #cache = new Map();
   #cachedBytes = 0;
+  /** @type {Map<string, number>} */ #gifts = new Map();
 
   /** @param {import('./blockLog.js').BlockLog} log */
   constructor(log) {
@@ -55,6 +56,16 @@ export class ChainIndex {
     this.#firstTransaction.push(this.lastTransaction + 1);
     if (block.parameters) this.#parameters.push({ height: block.height, hex: block.parameters });
     for (const transaction of block.transactions) this.#addTransaction(transaction, block.height);
+    if (givenBy(block)?.status === 'SUCCESS') for (const id of block.gifts ?? []) this.#gifts.set(id, block.height);
+  }
+
+  /**
+   * What the faucet did for a request, if it did.
+   * @param {string} id
+   */
+  giftOf(id) {
+    const block = this.blockAt(this.#gifts.get(id) ?? -1)?.block;
+    return block && { block, transaction: /** @type {TransactionRecord} */ (givenBy(block)) };
   }
 
   /**
@@ -185,6 +196,12 @@ export class ChainIndex {
     return this.#actions.get(address) ?? [];
   }
 }
+
+/**
+ * The faucet's transfer: it follows the claim of what was minted, if anything was.
+ * @param {BlockRecord} block
+ */
+export const givenBy = (block) => block.transactions[block.mints.length];
 
 /**
  * @template K, V

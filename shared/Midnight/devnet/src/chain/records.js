@@ -72,6 +72,7 @@
  * @property {number} lastActionId
  * @property {boolean} [fees] of the genesis block
  * @property {number} [faucetKey] number of the key that holds the faucet's coin, when it changed
+ * @property {string[]} [gifts] ids of the requests that the faucet's transfer, the one after the mints' claims, serves
  * @property {Mint[]} mints
  * @property {TransactionRecord[]} transactions
  *

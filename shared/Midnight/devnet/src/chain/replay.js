@@ -7,17 +7,29 @@ VERIFIED_BEFORE.verifySignatures = false;
 VERIFIED_BEFORE.verifyNativeProofs = false;
 VERIFIED_BEFORE.verifyContractProofs = false;
 
+/** So long the process may be deaf: its host may die while it starts. */
+const BREATH_MS = 100;
+
 /**
  * Applies the stored blocks from `from` on to the chain's state again.
  * @param {import('./chain.js').Chain} chain
  * @param {number} from height
- * @returns {import('./ledger.js').LedgerState} the state after the last block
+ * @returns {Promise<{ state: import('./ledger.js').LedgerState, transactions: number }>} the state after the last block, and how many transactions led to it
  * @throws when a block gives another result than the one that is stored
  */
-export function replay(chain, from) {
+export async function replay(chain, from) {
   let { state } = chain;
-  for (let height = from; height <= chain.index.height; height++) state = replayBlock(chain, state, height);
-  return state;
+  let transactions = 0;
+  let breath = performance.now();
+  for (let height = from; height <= chain.index.height; height++) {
+    state = replayBlock(chain, state, height);
+    transactions += chain.index.blockAt(height)?.block.transactions.length ?? 0;
+    if (performance.now() - breath > BREATH_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      breath = performance.now();
+    }
+  }
+  return { state, transactions };
 }
 
 /**

@@ -25,6 +25,14 @@ export class SnapshotPolicy {
   }
 
   /**
+   * Counts what a start had to apply again: a process that is killed again and again before it has made so many itself must not start slower each time.
+   * @param {number} transactions
+   */
+  replayed(transactions) {
+    this.#transactions += transactions;
+  }
+
+  /**
    * @param {import('./records.js').BlockRecord} block
    * @param {import('./ledger.js').LedgerState} state
    */
