@@ -70,6 +70,13 @@ internal sealed class HostProcess : IAsyncDisposable
         Assert.True(!_said.Any(IsFailure), Describe("The host had failures to log."));
     }
 
+    /// <summary>Kills the host from outside, where it happens to be.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
