@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
 using MidnightOS.Api;
 using MidnightOS.Api.Devnet;
 using MidnightOS.Core;
@@ -40,6 +41,7 @@ public static class EmbeddedHost
 
         // Lowest in order: files, environment and command line go over it.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        CheckSettings.Check(args, builder.Configuration);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         builder.Host.UseDefaultServiceProvider(static provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
         var ownDevnet = RunsDevnet(builder.Configuration);
@@ -66,7 +68,11 @@ public static class EmbeddedHost
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddCore();
         services.AddStorage(configuration);
+        services.AddHostedService<RequireSameNetwork>();
         services.AddHostedService<SettleCopy>();
+
+        // Nothing here protects data with it; its default would write a key into the home folder of whoever runs this.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddCustody(configuration);
         services.AddMidnight(configuration);
         if (ownDevnet)

@@ -5,6 +5,12 @@ using MidnightOS.Midnight.Node;
 
 try
 {
+    if (OperatorCommand.TrySay(args) is { } said)
+    {
+        await Console.Out.WriteLineAsync(said);
+        return 0;
+    }
+
     var command = OperatorCommand.WordsOf(args);
     await using var app = EmbeddedHost.Build(args[command.Length..]);
     if (command.Length > 0)

@@ -5,6 +5,9 @@ namespace MidnightOS.Custody;
 /// <summary>Settings <c>Custody:*</c>.</summary>
 public sealed class CustodyOptions
 {
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Custody";
+
     /// <summary><c>Custody:KeyFile</c>: the file of the key-encryption keys. Default <c>keys/vault.json</c> in <c>Data:Folder</c>.</summary>
     public string KeyFile { get; set; } = string.Empty;
 }

@@ -53,7 +53,7 @@ public static class CustodyServices
     private static void AddFileVault(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CustodyOptions>()
-            .Bind(configuration.GetSection("Custody"))
+            .Bind(configuration.GetSection(CustodyOptions.Section))
             .PostConfigure(options => options.KeyFile = string.IsNullOrEmpty(options.KeyFile)
                 ? Path.Combine(configuration["Data:Folder"] ?? string.Empty, "keys", "vault.json")
                 : options.KeyFile)

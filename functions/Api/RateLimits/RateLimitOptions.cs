@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using MidnightOS.Core;
 
 namespace MidnightOS.Api.RateLimits;
 
@@ -29,12 +30,12 @@ internal sealed class RateLimitOptions
         {
             if (!Enum.TryParse<RateLimit>(section.Key, ignoreCase: true, out var limit) || char.IsAsciiDigit(section.Key[0]))
             {
-                throw new InvalidOperationException($"Setting {section.Path}: there is no such limit; the limits are {string.Join(", ", Enum.GetNames<RateLimit>())}.");
+                throw new OptionsProblemException($"Setting {section.Path}: there is no such limit; the limits are {string.Join(", ", Enum.GetNames<RateLimit>())}.");
             }
 
             if (!int.TryParse(section["PerMinute"], NumberStyles.None, CultureInfo.InvariantCulture, out var perMinute) || perMinute == 0)
             {
-                throw new InvalidOperationException($"Setting {section.Path}:PerMinute must be a number from 1.");
+                throw new OptionsProblemException($"Setting {section.Path}:PerMinute must be a number from 1.");
             }
 
             options._perMinute[limit] = perMinute;

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
+using MidnightOS.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
@@ -27,7 +28,7 @@ internal static class HostSettings
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
             {
-                throw new InvalidOperationException($"Setting {Origins}: '{origin}' is not an origin such as https://app.example.com.");
+                throw new OptionsProblemException($"Setting {Origins}: '{origin}' is not an origin such as https://app.example.com.");
             }
         }
 
@@ -50,7 +51,7 @@ internal static class HostSettings
         {
             var network = IPNetwork.TryParse(proxy, out var parsed) ? parsed
                 : IPAddress.TryParse(proxy, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-                : throw new InvalidOperationException($"Setting {Proxies}: '{proxy}' is neither an address nor a network.");
+                : throw new OptionsProblemException($"Setting {Proxies}: '{proxy}' is neither an address nor a network.");
             services.Configure<ForwardedHeadersOptions>(options => options.KnownIPNetworks.Add(network));
         }
     }

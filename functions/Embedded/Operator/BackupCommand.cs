@@ -30,7 +30,7 @@ internal sealed class BackupCommand(IDataBackup data, IServiceProvider services)
     private async Task<(string Said, int Code)> CopyAsync(string folder, string? keyFile, CancellationToken cancellationToken)
     {
         var keys = services.GetService<IKeyBackup>();
-        var before = keys is null ? [] : await keys.VersionsAsync(cancellationToken);
+        var before = keys is null ? [] : Usable(await keys.VersionsAsync(cancellationToken));
         await data.WriteAsync(folder, cancellationToken);
         if (keys is null || keyFile is null)
         {
@@ -38,11 +38,14 @@ internal sealed class BackupCommand(IDataBackup data, IServiceProvider services)
         }
 
         // Copied last: what was sealed meanwhile is under a version of it.
-        var after = await keys.CopyAsync(keyFile, cancellationToken);
+        var after = Usable(await keys.CopyAsync(keyFile, cancellationToken));
         return before.Except(after, StringComparer.Ordinal).Any()
             ? ("A key version was destroyed while the data was copied. Delete this backup and make another.", 1)
             : ($"The data is in {folder}, the keys are in {keyFile}. Keep them apart.", 0);
     }
+
+    private static List<string> Usable(IReadOnlyList<KeyVersionState> versions) =>
+        [.. versions.Where(static version => version.Use is not KeyVersionUse.Retired).Select(static version => version.Id)];
 
     private static bool IsWithin(string file, string folder) =>
         Path.GetFullPath(file).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -1,7 +1,11 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core.Backup;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Results;
+using MidnightOS.Storage;
 
 namespace MidnightOS.Embedded.Operator;
 
@@ -9,13 +13,22 @@ namespace MidnightOS.Embedded.Operator;
 internal static class OperatorCommand
 {
     private const string Usage = """
+        Without a command: starts the platform. Settings, such as --urls or --Data:Folder, are listed in the README.
         Commands, with the settings of the host behind them (--Data:Folder …):
+          keys list                                        the versions of the key-encryption keys
           keys rotate signing                              a new key signs access tokens; nobody is signed out
           keys rotate wallets|tokens|payloads              a new key-encryption key; the host wraps the old data keys again
-          keys retire wallets|tokens|payloads <version>    destroys an old version once nothing needs it
+          keys retire wallets|tokens <version>             destroys an old version once nothing needs it
           bots restore <tenant> <bot>                      brings a deleted bot back, stopped
           backup <folder> [<key file copy>]                copies the data of this host, running or not, and its key file
+          --help, --version
         """;
+
+    /// <summary>What needs no host at all: the help and the version; null for anything else.</summary>
+    public static string? TrySay(string[] args) =>
+        args.Contains("--help", StringComparer.Ordinal) || args.Contains("-h", StringComparer.Ordinal) ? Usage
+        : args is ["--version"] ? EmbeddedHost.Version
+        : null;
 
     /// <summary>The words before the first setting: the command; empty when the host itself is wanted.</summary>
     public static string[] WordsOf(string[] args) => [.. args.TakeWhile(static word => !word.StartsWith('-'))];
@@ -24,7 +37,10 @@ internal static class OperatorCommand
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string[] words, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var (said, code) = await SayAsync(words, services, cancellationToken);
+        var database = Path.Combine(Path.GetFullPath(services.GetRequiredService<IOptions<StorageOptions>>().Value.Folder), StorageOptions.DatabaseFile);
+        var (said, code) = !File.Exists(database)
+            ? ($"There is no data of a host in {Path.GetDirectoryName(database)}. Name its folder with --Data:Folder behind the command.", 1)
+            : await SayAsync(words, services, cancellationToken);
         await (code == 0 ? Console.Out : Console.Error).WriteLineAsync(said);
         return code;
     }
@@ -33,11 +49,13 @@ internal static class OperatorCommand
     {
         switch (words)
         {
+            case ["keys", "list"]:
+                return (await ListAsync(services, cancellationToken), 0);
             case ["keys", "rotate", "signing"]:
                 await services.GetRequiredService<ITokenSigningKeys>().RotateAsync(cancellationToken);
                 return ("A new key signs access tokens from now on.", 0);
             case ["keys", "rotate", var purpose] when TryPurpose(purpose, out var key):
-                return ($"The new version is {await services.GetRequiredService<IKeyRotation>().RotateAsync(key, cancellationToken)}. Back the key file up.", 0);
+                return (await RotateAsync(key, services, cancellationToken), 0);
             case ["keys", "retire", var purpose, var version] when TryPurpose(purpose, out var key):
                 return Outcome(await services.GetRequiredService<IKeyRotation>().RetireAsync(key, version, cancellationToken), "The version is destroyed. Destroy its copies too.");
             case ["bots", "restore", var tenant, var bot] when tenant.StartsWith(IdPrefix.Tenant, StringComparison.Ordinal):
@@ -49,6 +67,20 @@ internal static class OperatorCommand
             default:
                 return (Usage, 2);
         }
+    }
+
+    private static async Task<string> RotateAsync(VaultPurpose purpose, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var old = await services.GetRequiredService<IVault>().CurrentVersionAsync(purpose, cancellationToken);
+        var version = await services.GetRequiredService<IKeyRotation>().RotateAsync(purpose, cancellationToken);
+        return $"The new version is {version}, in place of {old}. Back the key file up.";
+    }
+
+    private static async Task<string> ListAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var versions = await services.GetRequiredService<IKeyBackup>().VersionsAsync(cancellationToken);
+        return string.Join(Environment.NewLine, versions.Select(static version => string.Create(
+            CultureInfo.InvariantCulture, $"{version.Purpose.ToString().ToLowerInvariant(),-9} {version.Id,-24} {version.CreatedAt:yyyy-MM-dd HH:mm} UTC  {version.Use.ToString().ToLowerInvariant()}")));
     }
 
     private static bool TryPurpose(string word, out VaultPurpose purpose) =>

@@ -16,8 +16,16 @@ internal static class StartProblem
     {
         OptionsValidationException wrong => string.Join(" ", wrong.Failures),
         OptionsProblemException or NodeUnavailableException or DevnetUnavailableException or VaultException or StorageUnavailableException => exception.Message,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => Unbound(exception.Message),
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } => $"{exception.Message.Split('\n')[0].Trim()} Use http in --urls, or name a certificate with --Kestrel:Certificates:Default:Path.",
         IOException { InnerException: SocketException or { InnerException: SocketException } } => $"{exception.Message} Choose another address with --urls.",
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => null,
     };
+
+    // "Failed to convert configuration value 'abc' at 'Devnet:IndexerPort' to type 'System.Int32'."
+    private static string Unbound(string message) =>
+        message.Split('\'') is [_, var value, _, var setting, _, var type, ..]
+            ? $"{setting} cannot be \"{value}\": it is {(type.EndsWith("TimeSpan", StringComparison.Ordinal) ? "a time such as 00:00:01" : type.EndsWith("Uri", StringComparison.Ordinal) ? "an address" : "a number")}."
+            : message;
 }

@@ -1,3 +1,5 @@
+using MidnightOS.Core.Custody;
+
 namespace MidnightOS.Core.Backup;
 
 /// <summary>Copies the data folder while hosts use it.</summary>
@@ -20,16 +22,36 @@ public interface IBackupFiles
     IReadOnlyList<string> List();
 }
 
-/// <summary>Copies the key file.</summary>
+/// <summary>The key file of a host that keeps its keys itself: what is in it, and copies of it.</summary>
 public interface IKeyBackup
 {
-    /// <summary>The key versions that can be used now.</summary>
-    Task<IReadOnlyList<string>> VersionsAsync(CancellationToken cancellationToken);
+    /// <summary>The key versions, retired ones too, oldest first for each purpose.</summary>
+    Task<IReadOnlyList<KeyVersionState>> VersionsAsync(CancellationToken cancellationToken);
 
     /// <summary>Copies the key file to a new file that only its owner may read; it is on the disk when this returns.</summary>
     /// <param name="path">The new file.</param>
     /// <param name="cancellationToken">Stops before the copy begins.</param>
     /// <returns>The key versions in the copy.</returns>
     /// <exception cref="IOException">The file is there already, or a disk failed.</exception>
-    Task<IReadOnlyList<string>> CopyAsync(string path, CancellationToken cancellationToken);
+    Task<IReadOnlyList<KeyVersionState>> CopyAsync(string path, CancellationToken cancellationToken);
+}
+
+/// <summary>A version of a key-encryption key.</summary>
+/// <param name="Purpose">Which key.</param>
+/// <param name="Id">The version's id.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Use">What it is good for.</param>
+public sealed record KeyVersionState(VaultPurpose Purpose, string Id, DateTimeOffset CreatedAt, KeyVersionUse Use);
+
+/// <summary>What a key version is good for.</summary>
+public enum KeyVersionUse
+{
+    /// <summary>It wraps and unwraps.</summary>
+    Current,
+
+    /// <summary>It unwraps what was wrapped under it.</summary>
+    Old,
+
+    /// <summary>It is destroyed.</summary>
+    Retired,
 }

@@ -44,7 +44,7 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
 
             if (TransactionTransitions.Next(stored.Value.Status, action) is not { } next || (only is { } one && one != stored.Value.Status))
             {
-                return new Error(ErrorCodes.InvalidState, $"The transaction is {Words.Of(stored.Value.Status)}; that is not possible any more.");
+                return new Error(ErrorCodes.InvalidState, $"The transaction is {Words.Of(stored.Value.Status)}; that is not possible now.");
             }
 
             var moved = Move(stored.Value, next);

@@ -5,22 +5,25 @@ namespace MidnightOS.Custody.Vault;
 /// <summary>Copies the key file under its lock, so that no rotation runs meanwhile.</summary>
 internal sealed class KeyBackup(FileVault vault, KeyFile file) : IKeyBackup
 {
-    public async Task<IReadOnlyList<string>> VersionsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyVersionState>> VersionsAsync(CancellationToken cancellationToken)
     {
         await vault.OpenAsync(cancellationToken);
         using var ring = file.Read();
-        return Usable(ring);
+        return StatesOf(ring);
     }
 
-    public async Task<IReadOnlyList<string>> CopyAsync(string path, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyVersionState>> CopyAsync(string path, CancellationToken cancellationToken)
     {
         await vault.OpenAsync(cancellationToken);
         using var held = await file.LockAsync(cancellationToken);
         using var ring = file.Read();
         KeyFile.WriteCopy(ring, Path.GetFullPath(path));
-        return Usable(ring);
+        return StatesOf(ring);
     }
 
-    private static List<string> Usable(KeyRing ring) =>
-        [.. ring.Versions.Where(static version => version.Key is not null).Select(static version => $"{version.Purpose}:{version.Id}")];
+    private static List<KeyVersionState> StatesOf(KeyRing ring) =>
+        [.. ring.Versions.OrderBy(static version => (version.Purpose, version.Number)).Select(version => new KeyVersionState(version.Purpose, version.Id, version.CreatedAt, UseOf(ring, version)))];
+
+    private static KeyVersionUse UseOf(KeyRing ring, KeyVersion version) =>
+        version.Key is null ? KeyVersionUse.Retired : version == ring.Current(version.Purpose) ? KeyVersionUse.Current : KeyVersionUse.Old;
 }

@@ -99,16 +99,30 @@ internal sealed class KeyFile(string path)
 
                 await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(exception);
+            }
         }
     }
 
     private void MakeFolder()
     {
-        if (Directory.Exists(Folder))
+        try
         {
-            return;
+            if (!Directory.Exists(Folder))
+            {
+                CreateFolder();
+            }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(exception);
+        }
+    }
 
+    private void CreateFolder()
+    {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(Folder);
@@ -121,6 +135,8 @@ internal sealed class KeyFile(string path)
             FolderSync.Flush(parent);
         }
     }
+
+    private VaultException CannotWrite(Exception exception) => new($"The folder of the key file {Path} cannot be written: {exception.Message}", exception);
 
     private void RequireOwnerOnly(FileStream file)
     {

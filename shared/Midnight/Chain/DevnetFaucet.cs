@@ -52,7 +52,7 @@ internal sealed class DevnetFaucet(
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
         {
-            return new Error(ErrorCodes.InvalidRequest, "The faucet takes an unshielded address of the devnet and an amount above zero.");
+            return new Error(ErrorCodes.InvalidRequest, "The faucet takes an unshielded address of the devnet and an amount up to 24,000,000,000 NIGHT, its whole supply.");
         }
 
         if (response.StatusCode is HttpStatusCode.Conflict)

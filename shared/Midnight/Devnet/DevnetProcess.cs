@@ -33,6 +33,7 @@ internal sealed class DevnetProcess(
     private int _indexerPort = options.Value.IndexerPort;
     private int _nodePort = options.Value.NodePort;
     private string? _lastLine;
+    private bool _wasReady;
 
     /// <summary>Starts the devnet once and waits until it answers.</summary>
     /// <exception cref="DevnetUnavailableException">It does not start.</exception>
@@ -205,7 +206,12 @@ internal sealed class DevnetProcess(
         while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
         {
             _lastLine = line;
-            DevnetLog.Forward(logger, line);
+
+            // Before it was ever ready its last words are the reason that stops the start, and said there.
+            if (Volatile.Read(ref _wasReady))
+            {
+                DevnetLog.Forward(logger, line);
+            }
         }
     }
 
@@ -224,6 +230,7 @@ internal sealed class DevnetProcess(
     private void Announce(DevnetReady ready)
     {
         // Clients have the ports by now: a restart must come back on them, also when they were free ones at first.
+        Volatile.Write(ref _wasReady, true);
         _indexerPort = ready.Indexer.Port;
         _nodePort = ready.Node.Port;
         DevnetLog.Ready(logger, ready.Pid, ready.Indexer, ready.Node, ready.Height);

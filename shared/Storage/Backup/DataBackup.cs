@@ -41,7 +41,7 @@ internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFil
     {
         FileCopy.WriteText(Path.Combine(folder, BackupMark.FileName), new BackupMark(time.GetUtcNow()).ToText());
         CopyBlobs(folder, cancellationToken);
-        await database.BackupAsync(Path.Combine(folder, SqliteFile.Name), cancellationToken);
+        await database.BackupAsync(Path.Combine(folder, StorageOptions.DatabaseFile), cancellationToken);
         CopyBlobs(folder, cancellationToken);
         foreach (var part in others)
         {

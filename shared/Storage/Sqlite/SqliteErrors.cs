@@ -19,10 +19,10 @@ internal static class SqliteErrors
     private static string Describe(SqliteException error) => error.SqliteErrorCode switch
     {
         raw.SQLITE_FULL => "The disk of the data folder is full.",
-        raw.SQLITE_READONLY => "The database file is read-only.",
+        raw.SQLITE_READONLY => "The database file in the data folder is read-only, or its folder is.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "The database stayed locked by another process for too long.",
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => "The database file is damaged; restore it from a backup.",
-        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => "The database file cannot be opened.",
+        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => "The database file in the data folder cannot be opened.",
         _ => "The disk of the data folder failed.",
     };
 }

@@ -23,11 +23,8 @@ internal sealed class SqliteFile(string folder)
         PRAGMA cache_size = -8000;
         """;
 
-    /// <summary>The file's name in the data folder.</summary>
-    public const string Name = "midnight.db";
-
     /// <summary>The full path.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, Name);
+    public string Path { get; } = System.IO.Path.Combine(folder, StorageOptions.DatabaseFile);
 
     /// <summary>Makes the folder and an empty file, for their owner alone, when they are not there.</summary>
     public void Create()

@@ -111,8 +111,7 @@ internal sealed class CrashRun(string pattern, string[] settings) : IAsyncDispos
         _ahead += FlowLease + TimeSpan.FromSeconds(1);
         var host = new HostProcess(
         [
-            .. PlatformUnderTest.Arguments(Data, settings), "--Flows:LeaseDuration", $"{FlowLease}",
-            "--Crash:At", at, "--Crash:Deaths", DeathsFile, "--Crash:Ahead", $"{_ahead}",
+            at, DeathsFile, $"{_ahead}", .. PlatformUnderTest.Arguments(Data, settings), "--Flows:LeaseDuration", $"{FlowLease}",
         ]);
         _hosts.Add(host);
         return host;

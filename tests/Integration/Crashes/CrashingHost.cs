@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
@@ -13,10 +12,10 @@ namespace MidnightOS.Tests.Integration.Crashes;
 public static class CrashingHost
 {
     /// <summary>Runs the host.</summary>
-    /// <param name="args">The host's settings and <c>Crash:At</c>, <c>Crash:Deaths</c>, <c>Crash:Ahead</c>.</param>
+    /// <param name="args">Where it dies, the file in which it says so, how far its clock is ahead; then the host's settings.</param>
     public static async Task Main(string[] args)
     {
-        await using var app = EmbeddedHost.Build(args, Configure);
+        await using var app = EmbeddedHost.Build(args[3..], builder => Configure(builder.Services, new CrashPoints(args[0], args[1]), TimeSpan.Parse(args[2])));
         while (await Console.In.ReadLineAsync() is { } line)
         {
             if (line == "arm")
@@ -32,15 +31,12 @@ public static class CrashingHost
         await app.StopAsync();
     }
 
-    private static void Configure(WebApplicationBuilder builder)
+    private static void Configure(IServiceCollection services, CrashPoints points, TimeSpan ahead)
     {
-        var settings = builder.Configuration.GetSection("Crash");
-        var services = builder.Services;
-
         // A process that lives for a second starts a ledger process when it needs one.
         services.Remove(services.Single(static service => service.ImplementationType == typeof(WarmLedger)));
-        services.AddSingleton<TimeProvider>(new ClockAhead(TimeSpan.Parse(settings["Ahead"]!)));
-        services.AddSingleton(new CrashPoints(settings["At"]!, settings["Deaths"]!));
+        services.AddSingleton<TimeProvider>(new ClockAhead(ahead));
+        services.AddSingleton(points);
         services.AddSingleton<IFlowObserver, CrashObserver>();
         Wrap<IFlowClient>(services, static (inner, points) => new CrashingFlowClient(inner, points));
         Wrap<IDocumentStore>(services, static (inner, points) => new CrashingDocumentStore(inner, points));

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Backup;
+using MidnightOS.Core.Custody;
 using MidnightOS.Embedded.Operator;
 
 namespace MidnightOS.Tests.Integration.Embedded;
@@ -52,6 +55,17 @@ public sealed class OperatorTests(PlatformUnderTest platform)
 
         var sent = await ann.PostAsync($"/api/bots/{bot}/wallet/send", new { to = await ann.AddressOfAsync(bot), amount = "1" }, HttpStatusCode.Accepted);
         Assert.Equal("confirmed", (string?)(await ann.EndOfAsync((string)sent["transaction"]!["id"]!))["status"]);
+    }
+
+    [Fact]
+    public async Task ListKeys_AfterARotation_ShowsTheOldVersionAndTheCurrentOne()
+    {
+        Assert.Equal(0, await RunAsync("keys", "rotate", "payloads"));
+        Assert.Equal(0, await RunAsync("keys", "list"));
+        var versions = await platform.Services.GetRequiredService<IKeyBackup>().VersionsAsync(default);
+        var payloads = versions.Where(static version => version.Purpose == VaultPurpose.Payloads).ToList();
+        Assert.Equal([KeyVersionUse.Old, KeyVersionUse.Current], payloads.TakeLast(2).Select(static version => version.Use));
+        Assert.Equal(payloads[^1].Id, await platform.Services.GetRequiredService<IVault>().CurrentVersionAsync(VaultPurpose.Payloads, default));
     }
 
     [Theory]

@@ -26,7 +26,8 @@ async function main() {
     else process.exit(0);
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
+  // A terminal sends Ctrl-C to the children too; one that belongs to a host ends when the host says so.
+  process.on('SIGINT', () => options.exitWithStdin || stop('SIGINT'));
   if (options.exitWithStdin) process.stdin.on('end', () => stop('stdin')).on('error', () => stop('stdin')).resume();
   devnet = await startDevnet(options, fail, options.exitWithStdin ? PREDECESSOR_MS : 0);
   const ready = { event: 'ready', indexer: devnet.indexer, node: devnet.node, height: devnet.chain.tip.height, pid: process.pid };

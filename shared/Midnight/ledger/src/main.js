@@ -9,6 +9,8 @@ const MALFORMED = 2;
 const BROKEN = 3;
 
 silence();
+// A terminal sends Ctrl-C to the children too; this one ends with its standard input, when the host has drained it.
+process.on('SIGINT', () => {});
 try {
   process.exitCode = await serve();
 } catch (error) {
