@@ -7,17 +7,17 @@ using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.TwoHosts;
 
-/// <summary>Two hosts as processes of their own: one is killed, and the other brings to its end what both had accepted.</summary>
-[Collection(TwoHostsCollection.Name)]
-public sealed class DyingHostTests(HostPair hosts)
+/// <summary>Two hosts as processes of their own, with nothing but the data folder in common: one is killed, and its devnet dies with it.</summary>
+public sealed class DyingHostTests
 {
     [Fact]
-    public async Task Sends_OneHostIsKilled_TheOtherEndsThemAllAndPaysOnce()
+    public async Task Sends_HostWithTheDevnetIsKilled_TheOtherTakesItOnAndEndsThemAll()
     {
         using var folder = new TemporaryFolder();
         await using var dying = Host(folder);
         await using var living = Host(folder);
-        await Task.WhenAll(dying.StartAsync(), living.StartAsync());
+        await dying.StartAsync();
+        await living.StartAsync();
         var one = await PlatformClient.SignUpAsync(dying.Address);
         using var both = new Both(one, one.On(living.Address));
         var (alice, bob) = (await both.One.CreateBotAsync("Alice"), await both.Two.CreateBotAsync("Bob"));
@@ -42,13 +42,14 @@ public sealed class DyingHostTests(HostPair hosts)
         await both.Two.UntilAsync($"/api/operations/{creation["operation"]!["id"]}", static o => (string?)o["status"] == "succeeded");
         await both.Two.UntilAsync($"/api/bots/{bob}/wallet", static wallet => PlatformClient.Night(wallet, "total") == "30");
         Assert.Equal(("20", "20"), (await both.Two.TotalAsync(alice), await both.Two.AvailableAsync(alice)));
-        Assert.Equal("30000000", await hosts.Chain.BalanceAsync(to));
+        var devnet = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("data", "devnet", "endpoints.json")))!;
+        Assert.Equal("30000000", await ChainUnderCrashes.BalanceAsync(new Uri((string)devnet["indexer"]!), new Uri((string)devnet["node"]!), to));
     }
 
     // The points at which a host kills itself are not for these tests.
-    private HostProcess Host(TemporaryFolder folder) => new(
+    private static HostProcess Host(TemporaryFolder folder) => new(
     [
-        .. PlatformUnderTest.Arguments(folder.File("data"), hosts.Chain.Settings), "--Flows:LeaseDuration", "00:00:02",
+        .. PlatformUnderTest.Arguments(folder.File("data")), "--Flows:LeaseDuration", "00:00:02",
         "--Crash:At", "^$", "--Crash:Deaths", folder.File("deaths.txt"), "--Crash:Ahead", "00:00:00",
     ]);
 }

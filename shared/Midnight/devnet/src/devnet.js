@@ -5,6 +5,7 @@ import { lockFolder } from './folderLock.js';
 import { startIndexer } from './indexer/server.js';
 import { startNode } from './node/server.js';
 import { devnetRoutes } from './routes.js';
+import { findOther, publish, withdraw } from './standBy.js';
 
 /**
  * A running devnet.
@@ -18,21 +19,46 @@ import { devnetRoutes } from './routes.js';
  */
 
 /**
+ * @typedef {object} Waiting
+ * @property {number} [patienceMs] how long another devnet may take to leave the folder
+ * @property {(other: import('./standBy.js').Other) => void} [onStandBy] Called when a living devnet has the folder. This one then stands by however long that one lives, and takes
+ * its place on its ports. Without it, such a folder is refused.
+ */
+
+/**
  * @param {Omit<import('./options.js').DevnetOptions, 'exitWithStdin'>} options
  * @param {(error: Error) => void} onFailure called when the chain cannot go on
- * @param {number} [patienceMs] how long another devnet may take to leave the folder
+ * @param {Waiting} [waiting]
  * @returns {Promise<Devnet>}
  */
-export async function startDevnet(options, onFailure, patienceMs = 0) {
-  const unlock = await lockFolder(options.data, patienceMs);
+export async function startDevnet(options, onFailure, { patienceMs = 0, onStandBy } = {}) {
+  /** @type {import('./standBy.js').Other | undefined} */
+  let other;
+  const standBy = async () => {
+    if (other || !onStandBy || options.data === undefined) return other !== undefined;
+    other = await findOther(options.data);
+    if (other) onStandBy(other);
+    return other !== undefined;
+  };
+  const unlock = await lockFolder(options.data, patienceMs, standBy);
   try {
-    const devnet = await start(options, onFailure);
-    return { ...devnet, stop: () => devnet.stop().then(unlock) };
+    withdraw(options.data);
+    const devnet = await start(other ? { ...options, ...portsOf(other) } : options, onFailure);
+    publish(options.data, devnet);
+    const stop = async () => {
+      withdraw(options.data);
+      await devnet.stop();
+      await unlock();
+    };
+    return { ...devnet, stop };
   } catch (error) {
     await unlock();
     throw error;
   }
 }
+
+/** @param {import('./standBy.js').Other} other */
+const portsOf = ({ indexer, node }) => ({ indexerPort: Number(new URL(indexer).port), nodePort: Number(new URL(node).port) });
 
 /**
  * @param {Omit<import('./options.js').DevnetOptions, 'exitWithStdin'>} options

@@ -12,10 +12,11 @@ const PAUSE_MS = 50;
  *
  * @param {string | undefined} folder undefined = nothing to lock
  * @param {number} patienceMs how long another process may go on holding it
+ * @param {() => Promise<boolean>} [whileHeld] asked now and then while another holds it; true = it may, for however long
  * @returns {Promise<() => Promise<void>>} gives the lock back
  * @throws when another process holds it
  */
-export async function lockFolder(folder, patienceMs) {
+export async function lockFolder(folder, patienceMs, whileHeld = () => Promise.resolve(false)) {
   if (folder === undefined) return async () => {};
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const address = socketFor(fs.realpathSync(folder));
@@ -25,8 +26,8 @@ export async function lockFolder(folder, patienceMs) {
     if (server) return () => new Promise((resolve) => server.close(() => resolve()));
     if (!(await answers(address))) {
       // Left behind by a process that was killed.
-      fs.rmSync(address, { force: true });
-    } else if (performance.now() < giveUpAt) {
+      if (!ABSTRACT) fs.rmSync(address, { force: true });
+    } else if ((await whileHeld()) || performance.now() < giveUpAt) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     } else {
       throw new Error(`the data folder ${folder} is in use by another devnet`);
@@ -34,9 +35,13 @@ export async function lockFolder(folder, patienceMs) {
   }
 }
 
-// A path of its own for each folder, short enough for a socket (104 bytes on some systems).
+/** Linux has names for sockets that vanish with their process, so that nobody who clears up after the dead can clear away the living. Node knows them since libuv 1.46. */
+const ABSTRACT = process.platform === 'linux' && Number(process.versions.uv?.split('.')[1]) >= 46;
+
+// A name of its own for each folder, short enough for a socket (104 bytes on some systems).
 function socketFor(/** @type {string} */ folder) {
   const name = `midnight-devnet-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`;
+  if (ABSTRACT) return `\0${name}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : path.join(os.tmpdir(), `${name}.sock`);
 }
 

@@ -29,9 +29,19 @@ async function main() {
   // A terminal sends Ctrl-C to the children too; one that belongs to a host ends when the host says so.
   process.on('SIGINT', () => options.exitWithStdin || stop('SIGINT'));
   if (options.exitWithStdin) process.stdin.on('end', () => stop('stdin')).on('error', () => stop('stdin')).resume();
-  devnet = await startDevnet(options, fail, options.exitWithStdin ? PREDECESSOR_MS : 0);
-  const ready = { event: 'ready', indexer: devnet.indexer, node: devnet.node, height: devnet.chain.tip.height, pid: process.pid };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  let standsBy = false;
+  const onStandBy = (/** @type {import('./standBy.js').Other} */ other) => {
+    standsBy = true;
+    ready(other);
+  };
+
+  // Who starts a devnet by hand is told that the folder is in use; a host shares the chain of another host on its folder.
+  devnet = await startDevnet(options, fail, options.exitWithStdin ? { patienceMs: PREDECESSOR_MS, onStandBy } : {});
+  if (standsBy) log('info', 'devnet.took-over', { height: devnet.chain.tip.height });
+  else ready({ indexer: devnet.indexer, node: devnet.node, height: devnet.chain.tip.height });
 }
+
+/** @param {import('./standBy.js').Other} answering */
+const ready = ({ indexer, node, height }) => void process.stdout.write(`${JSON.stringify({ event: 'ready', indexer, node, height, pid: process.pid })}\n`);
 
 main().catch(fail);

@@ -163,6 +163,49 @@ test('lockFolder_HeldByAnother_WaitsForAsLongAsItMay', async (t) => {
   await (await next)();
 });
 
+test('process_FolderOfAnotherHostsDevnet_StandsByAndTakesItsPlaceOnItsPorts', async (t) => {
+  const data = tempFolder(t);
+  const hosts = [];
+  for (let host = 0; host < 3; host++) hosts.push(await startProcess(t, ['--data', data, '--exit-with-stdin']));
+  const { indexer, node } = hosts[0]?.ready;
+  for (const { ready } of hosts) assert.deepEqual([ready.indexer, ready.node], [indexer, node]);
+
+  const wallet = newWallet();
+  let given = 0;
+  for (const { child, exited } of hosts) {
+    await patiently(() => fund(indexer, wallet, 1000n));
+    given++;
+    assert.equal((await coinsOf(indexer, wallet)).length, given);
+    child.kill('SIGKILL');
+    await exited;
+  }
+  await assert.rejects(fund(indexer, wallet, 1000n), 'nobody is left');
+});
+
+/**
+ * @template T
+ * @param {() => Promise<T>} attempt fails while nobody has taken over yet
+ * @returns {Promise<T>}
+ */
+async function patiently(attempt) {
+  for (;;) {
+    const result = await attempt().catch(() => undefined);
+    if (result !== undefined) return result;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('process_FolderOfAnotherHostsDevnetThatEnds_TakesItsPlace', async (t) => {
+  const data = tempFolder(t);
+  const first = await startProcess(t, ['--data', data, '--exit-with-stdin']);
+  const second = await startProcess(t, ['--data', data, '--exit-with-stdin']);
+  first.child.stdin.end();
+  assert.deepEqual(await first.exited, [0, null]);
+  await patiently(() => fund(second.ready.indexer, newWallet(), 5n));
+  second.child.stdin.end();
+  assert.deepEqual(await second.exited, [0, null]);
+});
+
 test('process_StandardInputClosesWhileItWaitsForTheFolder_Ends', async (t) => {
   const data = tempFolder(t);
   const unlock = await lockFolder(data, 0);
