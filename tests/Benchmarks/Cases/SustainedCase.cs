@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MidnightOS.Tests.Benchmarks.Hosts;
+using MidnightOS.Tests.Benchmarks.Load;
+
+namespace MidnightOS.Tests.Benchmarks.Cases;
+
+/// <summary>Transfers a second from twenty wallets at once, each with one transfer under way, against the official ledger alone: one process that builds, signs, checks and applies one after the other.</summary>
+internal static class SustainedCase
+{
+    private const int Wallets = 20;
+    private const int BareTransfers = 300;
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
+    {
+        using var folder = new DataFolder();
+        await using var platform = await ChildHost.PlatformAsync(folder.Path);
+        using var ann = await Client.SignUpAsync(platform.Address);
+        List<(string Bot, string Address)> wallets = [];
+        for (var i = 0; i < Wallets; i++)
+        {
+            var bot = await ann.CreateBotAsync($"Bot {i}");
+            await ann.FundAsync(bot, "1000");
+            wallets.Add((bot, await ann.AddressOfAsync(bot)));
+        }
+
+        // The bound runs while the host has nothing to do: before and after, so that a machine that slows down slows both.
+        var first = await BareAsync();
+        await RunAsync(TimeSpan.FromSeconds(2));
+        var started = Stopwatch.GetTimestamp();
+        var confirmed = await RunAsync(TimeSpan.FromSeconds(options.Seconds * 2));
+        var rate = confirmed / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var bound = (first + await BareAsync()) / 2;
+        return [Figure.AtLeast($"sustained transfers, {Wallets} wallets", rate, "tx/s", bound, "bare ledger", 0.60)];
+
+        async Task<int> RunAsync(TimeSpan time)
+        {
+            var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+            var counts = await Task.WhenAll(wallets.Select((wallet, i) => LoopAsync(ann, wallet.Bot, wallets[(i + 1) % Wallets].Address, end)));
+            return counts.Sum();
+        }
+    }
+
+    private static async Task<int> LoopAsync(Client client, string bot, string to, long end)
+    {
+        var count = 0;
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            await client.ConfirmedAsync(await client.SendAsync(bot, to, "0.01"));
+            count++;
+        }
+
+        return count;
+    }
+
+    private static async Task<double> BareAsync()
+    {
+        var script = Path.Combine(Repository.Folder, "shared", "Midnight", "devnet", "testing", "bareLedger.js");
+        var start = new ProcessStartInfo("node", ["--no-warnings", script, $"{Wallets}", $"{BareTransfers}"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? (double)JsonNode.Parse(said)!["transfersPerSecond"]!
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The bare ledger ended with {process.ExitCode}."));
+    }
+}
