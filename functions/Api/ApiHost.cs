@@ -18,6 +18,7 @@ using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
 using MidnightOS.Api.Wallets;
+using MidnightOS.Core.Agents;
 
 namespace MidnightOS.Api;
 
@@ -39,6 +40,7 @@ public static class ApiHost
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(SessionAuthentication.Name).RequireAuthenticatedUser().Build());
         services.AddCallers();
         services.AddSingleton(RateLimitOptions.Read(configuration));
+        services.AddSingleton<ISpendRate, SpendRate>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<EventStreams>();

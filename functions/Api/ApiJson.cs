@@ -4,7 +4,7 @@ using MidnightOS.Core.Documents;
 
 namespace MidnightOS.Api;
 
-/// <summary>How the API reads and writes JSON: camelCase, enums by name, times in UTC with Z, numbers never from strings, no field twice. Unknown fields are ignored.</summary>
+/// <summary>How the API reads and writes JSON: camelCase, enums by name, times in UTC with Z, numbers never from strings, no field twice and none that is not known.</summary>
 internal static class ApiJson
 {
     public const int MaxDepth = 32;
@@ -29,6 +29,9 @@ internal static class ApiJson
     {
         var options = new JsonSerializerOptions();
         Apply(options);
+
+        // Of these options alone: the framework makes the schemas of answers from its own, and answers may grow.
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

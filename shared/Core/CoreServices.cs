@@ -5,6 +5,7 @@ using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Audit;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chat;
+using MidnightOS.Core.Counters;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Health;
@@ -25,6 +26,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
+        services.AddSingleton<RequestRate>();
         services.AddAccounts();
         services.AddSingleton<IReadinessProbe, StorageProbe>();
         services.AddSingleton<IReadinessProbe, VaultProbe>();

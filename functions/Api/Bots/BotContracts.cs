@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using MidnightOS.Api.Requests;
 using MidnightOS.Core.Bots;
@@ -19,7 +20,8 @@ internal sealed record CreateBotBody
     public required BotType Type { get; init; }
 
     /// <summary>The language model; without one, the platform's default.</summary>
-    [Text(100)]
+    [Text(BotModelName.MaxLength)]
+    [RegularExpression(BotModelName.Pattern, ErrorMessage = BotModelName.Rule)]
     public string? Model { get; init; }
 
     /// <summary>How it speaks.</summary>
@@ -61,7 +63,8 @@ internal sealed record ReplaceBotBody
     public BotType? Type { get; init; }
 
     /// <summary>The language model; without one, the platform's default.</summary>
-    [Text(100)]
+    [Text(BotModelName.MaxLength)]
+    [RegularExpression(BotModelName.Pattern, ErrorMessage = BotModelName.Rule)]
     public string? Model { get; init; }
 
     /// <summary>How it speaks; without it, the default.</summary>
@@ -78,6 +81,24 @@ internal sealed record ReplaceBotBody
 
     /// <summary>Who may be paid; without it, anyone.</summary>
     public BotSecurity? Security { get; init; }
+
+    /// <summary>May be told again but not changed, so that what a GET gave can be put back.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>May be told again but not changed; start, stop, pause and resume do that.</summary>
+    public BotStatus? Status { get; init; }
+
+    /// <summary>May be told again but not changed.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>May be told again but not changed.</summary>
+    public string? WalletAddress { get; init; }
+
+    /// <summary>May be told again; it is not looked at.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>May be told again; it is not looked at. If-Match holds a change to a version.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>A bot as a body that would leave it as it is.</summary>
     public static ReplaceBotBody Of(Bot bot) => new()
@@ -125,7 +146,8 @@ internal sealed record PatchBotBody
     public BotType? Type { get; init; }
 
     /// <summary>The new language model.</summary>
-    [Text(100)]
+    [Text(BotModelName.MaxLength)]
+    [RegularExpression(BotModelName.Pattern, ErrorMessage = BotModelName.Rule)]
     public string? Model { get; init; }
 
     /// <summary>What changes in how it speaks.</summary>

@@ -84,7 +84,7 @@ internal static class BotEndpoints
         CancellationToken cancellationToken)
     {
         var bot = await read.FindAsync(caller.Tenant, id, cancellationToken);
-        return bot.IsSuccess && OtherType(bot.Value.Value, body.Value.Type) is { } refused ? refused.ToHttp()
+        return bot.IsSuccess && FixedFields.Check(bot.Value.Value, body.Value) is { } refused ? refused.ToHttp()
             : (await update.RunAsync(new UpdateBotRequest(caller.Tenant, id, ifMatch.ETag, body.Value.Apply), cancellationToken)).ToHttp(changed => Show(changed, context));
     }
 
@@ -94,7 +94,7 @@ internal static class BotEndpoints
     {
         var patch = (await RequestBytes.ReadAsync(context)).Value.Content;
         var bot = await read.FindAsync(caller.Tenant, id, cancellationToken);
-        if (bot.IsSuccess && (OtherType(bot.Value.Value, body.Value.Type) ?? Patched(bot.Value.Value).Error) is { } refused)
+        if (bot.IsSuccess && (FixedFields.CheckType(bot.Value.Value, body.Value.Type) ?? Patched(bot.Value.Value).Error) is { } refused)
         {
             return refused.ToHttp();
         }
@@ -105,9 +105,6 @@ internal static class BotEndpoints
 
         Result<ReplaceBotBody> Patched(Bot current) => MergePatch.Apply(ReplaceBotBody.Of(current), patch);
     }
-
-    private static Error? OtherType(Bot bot, BotType? told) =>
-        told is null || told == bot.Type ? null : Error.Invalid("type", "type cannot be changed; create a bot of the other type.");
 
     private static async Task<IResult> DeleteAsync(
         string id, string? sweepTo, IfMatch ifMatch, Caller caller, DeleteBot delete, CancellationToken cancellationToken) =>

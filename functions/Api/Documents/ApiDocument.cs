@@ -13,14 +13,15 @@ internal static class ApiDocument
 {
     private const string Name = "v1";
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, static options =>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddSingleton<RequestTypes>().AddOpenApi(Name, static options =>
     {
         options.AddDocumentTransformer(DescribeAsync);
         options.AddOperationTransformer<OperationDocument>();
-        options.AddSchemaTransformer(static (schema, _, _) =>
+        options.AddSchemaTransformer(static (schema, context, _) =>
         {
             // The enums of this API are strings; the generator leaves that unsaid.
             schema.Type ??= schema.Enum is { Count: > 0 } ? JsonSchemaType.String : null;
+            schema.AdditionalPropertiesAllowed &= !context.ApplicationServices.GetRequiredService<RequestTypes>().Contains(context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
     });

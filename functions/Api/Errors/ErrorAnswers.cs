@@ -20,10 +20,9 @@ internal static class ErrorAnswers
     /// <summary>Writes the answer to a failure.</summary>
     /// <param name="response">Of a request that was not answered yet.</param>
     /// <param name="error">The failure.</param>
-    /// <param name="status">Overrides the status of the code, for those HTTP statuses that have no code of their own.</param>
-    public static Task WriteAsync(this HttpResponse response, Error error, int? status = null)
+    public static Task WriteAsync(this HttpResponse response, Error error)
     {
-        response.StatusCode = status ?? error.Code.Status;
+        response.StatusCode = error.Code.Status;
         if (error.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

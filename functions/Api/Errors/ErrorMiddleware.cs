@@ -22,8 +22,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (Exception exception)
         {
-            var (error, status) = ExceptionErrors.Of(exception);
-            Log(exception, status);
+            var error = ExceptionErrors.Of(exception);
+            Log(exception, error.Code);
             if (context.Response.HasStarted)
             {
                 // Half an answer was sent: only an aborted connection tells the client that it is not whole.
@@ -33,17 +33,17 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
             context.Response.Headers.Location = default;
             context.Response.Headers.ContentLength = null;
-            await context.Response.WriteAsync(error, status);
+            await context.Response.WriteAsync(error);
         }
     }
 
-    private void Log(Exception exception, int status)
+    private void Log(Exception exception, ErrorCode code)
     {
-        if (status == ErrorCodes.InternalError.Status)
+        if (code == ErrorCodes.InternalError)
         {
             LogDefect(exception);
         }
-        else if (status == ErrorCodes.UpstreamUnavailable.Status)
+        else if (code == ErrorCodes.UpstreamUnavailable)
         {
             LogOutage(exception);
         }

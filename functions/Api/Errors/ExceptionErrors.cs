@@ -10,18 +10,16 @@ namespace MidnightOS.Api.Errors;
 /// <summary>What clients are told of an exception: nothing that it says.</summary>
 internal static class ExceptionErrors
 {
-    public static (Error Error, int Status) Of(Exception exception) => exception switch
+    public static Error Of(Exception exception) => exception switch
     {
-        BadHttpRequestException bad => (OfBadRequest(bad), bad.StatusCode),
-        InvalidContinuationException => With(Error.Invalid("cursor", "cursor is not one of this list.")),
-        StorageUnavailableException => With(Unavailable("The storage is out of reach. Try again later.")),
-        ChainUnavailableException => With(Unavailable("The Midnight network is out of reach. Try again later.")),
-        LedgerUnavailableException => With(Unavailable("The ledger is busy or restarting. Try again later.")),
-        VaultException => With(Unavailable("The key vault is out of reach. Try again later.")),
-        _ => With(new Error(ErrorCodes.InternalError, "Something went wrong on our side. The trace id finds it in our logs.")),
+        BadHttpRequestException bad => OfBadRequest(bad),
+        InvalidContinuationException => Error.Invalid("cursor", "cursor is not one of this list."),
+        StorageUnavailableException => Unavailable("The storage is out of reach. Try again later."),
+        ChainUnavailableException => Unavailable("The Midnight network is out of reach. Try again later."),
+        LedgerUnavailableException => Unavailable("The ledger is busy or restarting. Try again later."),
+        VaultException => Unavailable("The key vault is out of reach. Try again later."),
+        _ => new Error(ErrorCodes.InternalError, "Something went wrong on our side. The trace id finds it in our logs."),
     };
-
-    private static (Error Error, int Status) With(Error error) => (error, error.Code.Status);
 
     private static Error Unavailable(string message) =>
         new(ErrorCodes.UpstreamUnavailable, message) { RetryAfter = TimeSpan.FromSeconds(5) };
@@ -30,8 +28,12 @@ internal static class ExceptionErrors
     {
         StatusCodes.Status413PayloadTooLarge => TooLarge,
         StatusCodes.Status415UnsupportedMediaType => NotJson,
-        _ => new Error(ErrorCodes.InvalidRequest, "The request is malformed."),
+        StatusCodes.Status408RequestTimeout => Error.Invalid("body", "The body came too slowly."),
+        _ => Malformed,
     };
+
+    /// <summary>A body that is framed wrongly: its length or its chunks.</summary>
+    public static Error Malformed { get; } = Error.Invalid("body", "The request is malformed.");
 
     public static Error TooLarge { get; } = new(ErrorCodes.PayloadTooLarge, "The body is too large.");
 

@@ -48,7 +48,7 @@ internal sealed class PageRequest : IRequestPart, IBindableFromHttpContext<PageR
     {
         var limit = DefaultLimit;
         if (query.TryGetValue("limit", out var limits)
-            && (!int.TryParse(limits, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+            && (!IsNumber(limits, out limit) || limit is < 1 or > MaxLimit))
         {
             return new PageRequest { Error = Error.Invalid("limit", $"limit must be a number from 1 to {MaxLimit}.") };
         }
@@ -57,6 +57,13 @@ internal sealed class PageRequest : IRequestPart, IBindableFromHttpContext<PageR
         return query.TryGetValue("cursor", out var cursors) && !TryReadCursor(cursors, out continuation)
             ? new PageRequest { Error = Error.Invalid("cursor", "cursor is not one of this list.") }
             : new PageRequest { Limit = limit, Continuation = continuation };
+    }
+
+    // The framework's parser lets NUL characters stand behind a number.
+    private static bool IsNumber(string? text, out int number)
+    {
+        number = 0;
+        return text is not null && text.All(char.IsAsciiDigit) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static bool TryReadCursor(string? cursor, out string? continuation)

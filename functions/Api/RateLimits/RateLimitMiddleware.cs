@@ -5,15 +5,14 @@ using Microsoft.AspNetCore.Http;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Security;
 using MidnightOS.Core.Counters;
+using MidnightOS.Core.Identity;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.RateLimits;
 
 /// <summary>Counts requests in windows of a minute, by user or, before sign-in, by address. The counters are shared by all hosts.</summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions options, ICounterStore counters, TimeProvider time)
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions options, RequestRate rate)
 {
-    private const int WindowSeconds = 60;
-
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>()?.Limit is not { } limit)
@@ -22,31 +21,30 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions
             return;
         }
 
-        var now = time.GetUtcNow();
-        var window = now.ToUnixTimeSeconds() / WindowSeconds;
-        var end = DateTimeOffset.FromUnixTimeSeconds((window + 1) * WindowSeconds);
-        var allowed = options.PerMinute(limit);
-        var used = await counters.AddAsync($"rate|{limit}|{PartitionOf(context)}|{window}", 1, end, context.RequestAborted);
-        ShowOnAnswer(context.Response, allowed, used, end);
-        if (used <= allowed)
+        var count = await rate.CountAsync(limit.ToString(), PartitionOf(context), options.PerMinute(limit), context.RequestAborted);
+        ShowOnAnswer(context.Response, count);
+        if (!count.IsOver)
         {
             await next(context);
             return;
         }
 
         await context.Response.WriteAsync(
-            new Error(ErrorCodes.RateLimited, "Too many requests in this minute. Try again when the next one begins.") { RetryAfter = end - now });
+            new Error(ErrorCodes.RateLimited, "Too many requests in this minute. Try again when the next one begins.") { RetryAfter = count.Left });
     }
 
-    private static void ShowOnAnswer(HttpResponse response, int allowed, long used, DateTimeOffset end)
+    private static void ShowOnAnswer(HttpResponse response, RateCount count)
     {
-        response.Headers["X-RateLimit-Limit"] = allowed.ToString(CultureInfo.InvariantCulture);
-        response.Headers["X-RateLimit-Remaining"] = Math.Max(0, allowed - used).ToString(CultureInfo.InvariantCulture);
-        response.Headers["X-RateLimit-Reset"] = end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        response.Headers["X-RateLimit-Limit"] = count.Allowed.ToString(CultureInfo.InvariantCulture);
+        response.Headers["X-RateLimit-Remaining"] = Math.Max(0, count.Allowed - count.Used).ToString(CultureInfo.InvariantCulture);
+        response.Headers["X-RateLimit-Reset"] = count.End.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A user, as what is counted together.</summary>
+    internal static string UserOf(TenantId tenant, string userId) => $"{tenant}/{userId}";
 
     private static string PartitionOf(HttpContext context) =>
-        context.FindCaller() is { } caller ? $"{caller.Tenant}/{caller.UserId}" : AddressOf(context.Connection.RemoteIpAddress);
+        context.FindCaller() is { } caller ? UserOf(caller.Tenant, caller.UserId) : AddressOf(context.Connection.RemoteIpAddress);
 
     /// <summary>One IPv6 customer has at least a /64, so that is what is counted.</summary>
     internal static string AddressOf(IPAddress? address)

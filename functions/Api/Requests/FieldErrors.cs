@@ -5,6 +5,9 @@ namespace MidnightOS.Api.Requests;
 /// <summary>One error of many fields.</summary>
 internal static class FieldErrors
 {
+    private const int Most = 20;
+    private const int LongestName = 100;
+
     /// <summary>Null when there is no problem. The sentence of the error is about the first field.</summary>
     /// <param name="problems">Field to what is wrong with it: "must not be empty".</param>
     public static Error? From(IReadOnlyDictionary<string, string> problems)
@@ -14,7 +17,13 @@ internal static class FieldErrors
             return null;
         }
 
-        var details = problems.ToDictionary(static p => p.Key, static p => $"{p.Key} {p.Value}.", StringComparer.Ordinal);
+        // Names come from the body: what a client gets back must not grow with what it sent.
+        var details = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (field, problem) in problems.Take(Most).Select(static p => (Cut(p.Key), p.Value)))
+        {
+            details.TryAdd(field, $"{field} {problem}.");
+        }
+
         return new Error(ErrorCodes.InvalidRequest, details.Values.First(), details);
     }
 
@@ -23,6 +32,17 @@ internal static class FieldErrors
         result.Error is { Details: null } error && error.Code == ErrorCodes.InvalidAddress
             ? error with { Details = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = error.Message } }
             : result;
+
+    private static string Cut(string name)
+    {
+        if (name.Length <= LongestName)
+        {
+            return name;
+        }
+
+        var end = char.IsHighSurrogate(name[LongestName - 1]) ? LongestName - 1 : LongestName;
+        return name[..end] + "…";
+    }
 
     public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

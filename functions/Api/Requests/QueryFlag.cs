@@ -21,7 +21,7 @@ internal sealed class QueryFlag : IRequestPart, IBindableFromHttpContext<QueryFl
     {
         var name = parameter.Name!;
         var flag = !context.Request.Query.TryGetValue(name, out var values) ? new QueryFlag()
-            : bool.TryParse(values, out var set) ? new QueryFlag { IsSet = set }
+            : values.ToString().All(char.IsAsciiLetter) && bool.TryParse(values, out var set) ? new QueryFlag { IsSet = set }
             : new QueryFlag { Error = Error.Invalid(name, $"{name} must be true or false.") };
         return ValueTask.FromResult<QueryFlag?>(flag);
     }

@@ -31,6 +31,19 @@ internal sealed class RequestBytes
             return ExceptionErrors.TooLarge;
         }
 
+        try
+        {
+            return await ReadAsync(context, limit);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            // How Kestrel reports chunks whose size no number can hold; for other chunks that are wrong it throws the exception of bad requests.
+            return ExceptionErrors.Malformed;
+        }
+    }
+
+    private static async Task<Result<RequestBytes>> ReadAsync(HttpContext context, long limit)
+    {
         var content = new ArrayBufferWriter<byte>();
         int count;
         while ((count = await context.Request.Body.ReadAsync(content.GetMemory(4096), context.RequestAborted)) > 0)

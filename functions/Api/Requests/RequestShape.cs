@@ -4,7 +4,8 @@ using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Requests;
 
-/// <summary>Checks what is there before it is read: required fields, enum values, nulls in lists.</summary>
+/// <summary>Checks what is there before it is read: required fields, fields that nobody asked for, enum values, nulls in lists.</summary>
+/// <remarks>A field that is not known is refused wherever it stands: a limit that is misspelt must not come to be no limit.</remarks>
 internal static class RequestShape
 {
     /// <summary>All that is wrong, with the names of the fields; null when nothing is.</summary>
@@ -43,6 +44,7 @@ internal static class RequestShape
 
     private static void CheckFields(JsonElement element, JsonTypeInfo type, string path, Dictionary<string, string> problems)
     {
+        CheckNames(element, type, path, problems);
         foreach (var property in type.Properties)
         {
             var name = FieldErrors.Join(path, property.Name);
@@ -56,6 +58,18 @@ internal static class RequestShape
             else
             {
                 Check(value, type.Options.GetTypeInfo(property.PropertyType), name, problems);
+            }
+        }
+    }
+
+    private static void CheckNames(JsonElement element, JsonTypeInfo type, string path, Dictionary<string, string> problems)
+    {
+        foreach (var name in element.EnumerateObject().Select(static property => property.Name))
+        {
+            if (!type.Properties.Any(property => property.Name == name))
+            {
+                var known = string.Join(", ", type.Properties.Select(static property => property.Name));
+                problems.TryAdd(FieldErrors.Join(path, name), $"is not known; {(path.Length == 0 ? "the body" : path)} may have {known}");
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeP
 
         var result = await _handler.ValidateTokenAsync(token, ParametersFor(key));
         return result.IsValid
-            && Claim(result, "sub") is { } user && Claim(result, "sid") is { } session && Claim(result, "tid") is { } tenant
+            && Claim(result, "sub", IdPrefix.User) is { } user && Claim(result, "sid", IdPrefix.Session) is { } session && Claim(result, "tid", IdPrefix.Tenant) is { } tenant
             ? new AccessTokenClaims(new TenantId(tenant), user, session)
             : null;
     }
@@ -88,8 +88,9 @@ public sealed class AccessTokens(ITokenSigningKeys keys, IIdGenerator ids, TimeP
         }
     }
 
-    private static string? Claim(TokenValidationResult result, string name) =>
-        result.Claims.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
+    // An id that is none cannot be looked for in the store.
+    private static string? Claim(TokenValidationResult result, string name, string prefix) =>
+        result.Claims.TryGetValue(name, out var value) && value is string text && IdFormat.Is(prefix, text) ? text : null;
 }
 
 /// <summary>What an access token says.</summary>

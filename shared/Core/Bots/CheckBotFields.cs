@@ -12,7 +12,7 @@ public sealed class CheckBotFields(IAddressCodec addresses, NetworkProfile netwo
 
     /// <summary>The first thing that is wrong; null when all is well.</summary>
     public Error? Check(string name, string? description, string? model, BotConfig config) =>
-        Text("name", name, 1, 100) ?? Text("description", description ?? "", 0, 1000) ?? Text("model", model ?? "", 0, 100)
+        Text("name", name, 1, 100) ?? Text("description", description ?? "", 0, 1000) ?? Model(model)
         ?? Check(config.Personality) ?? Check(config.Capabilities) ?? CheckIntegrations(config) ?? Check(config.Treasury) ?? Check(config.Security);
 
     private static Error? Text(string field, string value, int min, int max)
@@ -26,6 +26,9 @@ public sealed class CheckBotFields(IAddressCodec addresses, NetworkProfile netwo
             : value.Any(static c => char.IsControl(c) && c is not ('\n' or '\t')) ? Error.Invalid(field, $"{field} must not hold control characters.")
             : null;
     }
+
+    private static Error? Model(string? model) =>
+        model is null || BotModelName.Is(model) ? null : Error.Invalid("model", $"model {BotModelName.Rule}; at most {BotModelName.MaxLength} characters.");
 
     private static Error? Check(BotPersonality? personality) => personality is null ? null
         : Text("personality.tone", personality.Tone ?? "", 0, 100)

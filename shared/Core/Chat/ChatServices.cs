@@ -33,7 +33,8 @@ internal static class ChatServices
         services.TryAddSingleton<IChatClientProvider, ChatClientProvider>();
         services.TryAddSingleton<IRemoteModels, OpenAiModels>();
         services.TryAddSingleton<IBotReader, StoredBotReader>();
-        services.TryAddSingleton<IBotWallet, BotWallet>();
+        services.TryAddSingleton<BotWallet>();
+        services.TryAddSingleton<IBotWallet>(static provider => new CountedWallet(provider.GetRequiredService<BotWallet>(), provider.GetRequiredService<ISpendRate>()));
         services.AddSingleton<AgentTools>();
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<AnswerMessage>();

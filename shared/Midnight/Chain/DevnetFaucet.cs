@@ -52,7 +52,8 @@ internal sealed class DevnetFaucet(
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
         {
-            return new Error(ErrorCodes.InvalidRequest, "The faucet takes an unshielded address of the devnet and an amount up to 24,000,000,000 NIGHT, its whole supply.");
+            // The address was read before; what is left is an amount beyond what there is.
+            return Error.Invalid("amount", "The faucet pays up to 24,000,000,000 NIGHT, its whole supply, at once.");
         }
 
         if (response.StatusCode is HttpStatusCode.Conflict)

@@ -75,11 +75,24 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public async Task Post_UnknownFields_AreIgnored()
+    public async Task Post_UnknownFields_AreNamed()
     {
         await using var api = await ApiFixture.StartAsync();
-        var response = await api.PostAsync("/api/auth/login", new { email = "a@example.com", password = "no such user", colour = "blue" });
-        await response.ExpectErrorAsync(ErrorCodes.Unauthorized);
+        var response = await api.PostAsync("/api/auth/login", """{"email":"a@example.com","password":"no such user","colour":"blue","Password":"x"}""");
+        var problem = await response.ExpectErrorAsync(ErrorCodes.InvalidRequest, "colour");
+        Assert.Equal("colour is not known; the body may have email, password.", problem.Text("error.message"));
+        Assert.True(problem.At("error.details").TryGetProperty("Password", out _));
+    }
+
+    [Fact]
+    public async Task Post_ManyUnknownFields_AreNamedInPart()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var many = string.Concat(Enumerable.Range(0, 3000).Select(static i => $",\"{i}{new string('x', i == 0 ? 5000 : 5)}\":1"));
+        var problem = await (await api.PostAsync("/api/auth/login", $$"""{"email":"a@example.com","password":"no such user"{{many}}}""")).ExpectErrorAsync(ErrorCodes.InvalidRequest);
+        var names = problem.At("error.details").EnumerateObject().Select(static p => p.Name).ToList();
+        Assert.Equal(20, names.Count);
+        Assert.All(names, static name => Assert.True(name.Length <= 101, name));
     }
 
     public static TheoryData<string, string> Outages => new()

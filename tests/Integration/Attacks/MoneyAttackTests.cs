@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Accounts;
+using MidnightOS.Core.Agents;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Tests.Integration.Embedded;
@@ -196,6 +197,9 @@ public sealed class MoneyAttackTests(PlatformUnderTest platform)
         var refused = await ann.PostAsync($"/api/bots/{bot}/wallet/send", new { to, amount = "2" }, HttpStatusCode.UnprocessableEntity);
         Assert.Equal("POLICY_DENIED", (string?)refused["error"]!["code"]);
     }
+
+    [Fact]
+    public void WalletOfAgents_OnTheRealHost_CountsSpends() => Assert.IsType<CountedWallet>(platform.Services.GetRequiredService<IBotWallet>());
 
     [Theory]
     [InlineData(Role.Admin)]

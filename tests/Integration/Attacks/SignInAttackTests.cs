@@ -93,7 +93,9 @@ public sealed class SignInAttackTests
         await using var api = await ApiFixture.StartAsync();
         var attacker = await api.RegisterAsync("mallory");
         await api.RegisterAsync("victim");
-        var body = new { email = "victim@example.com", password = "a long quiet evening", sessionId = SessionOf(attacker.Token), sid = SessionOf(attacker.Token) };
+        var body = new { email = "victim@example.com", password = "a long quiet evening" };
+        var fixing = new { body.email, body.password, sid = SessionOf(attacker.Token) };
+        await (await api.PostAsync("/api/auth/login", fixing, attacker.Token)).ExpectErrorAsync(ErrorCodes.InvalidRequest, "sid");
         var first = Account.From(await (await api.PostAsync("/api/auth/login", body, attacker.Token, ("Cookie", $"sid={SessionOf(attacker.Token)}"))).JsonAsync(), "");
         var second = Account.From(await (await api.PostAsync("/api/auth/login", body)).JsonAsync(), "");
 

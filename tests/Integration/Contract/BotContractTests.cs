@@ -84,6 +84,11 @@ public sealed class BotContractTests(PlatformUnderTest platform)
     [InlineData("{\"name\":null}", "name")]
     [InlineData("{\"type\":\"defi\"}", "type")]
     [InlineData("{\"type\":\"robot\"}", "type")]
+    [InlineData("{\"capabilities\":{\"limits\":{\"perDya\":\"1\"}}}", "capabilities.limits.perDya")]
+    [InlineData("{\"capabilities\":{\"limits\":{\"perDya\":null}}}", "capabilities.limits.perDya")]
+    [InlineData("{\"security\":{\"allowed\":[]}}", "security.allowed")]
+    [InlineData("{\"status\":\"paused\"}", "status")]
+    [InlineData("{\"model\":\"gpt 4\"}", "model")]
     [InlineData("{\"capabilities\":{\"limits\":{\"perDay\":7}}}", "capabilities.limits.perDay")]
     [InlineData("{\"capabilities\":{\"limits\":{\"perDay\":\"-7\"}}}", "capabilities.limits.perDay")]
     [InlineData("{\"capabilities\":{\"features\":[null]}}", "capabilities.features[0]")]
@@ -108,6 +113,10 @@ public sealed class BotContractTests(PlatformUnderTest platform)
         using var ann = await CheckedClient.SignUpAsync(platform.Address);
         var path = $"/api/bots/{await ann.User.CreateBotAsync()}";
         (await ann.SendAsync("PUT", path, new { name = "Ada", type = "treasury" })).IsError("INVALID_REQUEST", "type");
+        (await ann.SendAsync("PUT", path, new { name = "Ada", status = "paused" })).IsError("INVALID_REQUEST", "status");
+        (await ann.SendAsync("PUT", path, new { name = "Ada", walletAddress = "mn_addr_undeployed1x" })).IsError("INVALID_REQUEST", "walletAddress");
+        (await ann.SendAsync("PUT", path, new { name = "Ada", id = "bot_01ARZ3NDEKTSV4RRFFQ69G5FAV" })).IsError("INVALID_REQUEST", "id");
+        Assert.Equal("gpt-4o:x/y@1", (await ann.SendAsync("PATCH", path, new { model = "gpt-4o:x/y@1" })).Is(HttpStatusCode.OK).Json.GetProperty("model").GetString());
         (await ann.SendAsync("PUT", path, new { name = "Ada", type = "general" })).Is(HttpStatusCode.OK);
     }
 
@@ -129,6 +138,17 @@ public sealed class BotContractTests(PlatformUnderTest platform)
         { """{"name":"Ada","type":"general","personality":"kind"}""", "personality" },
         { """{"name":"Ada","type":"general","capabilities":{"permissions":["fly"]}}""", "capabilities.permissions" },
         { """{"name":"Ada","type":"general","capabilities":{"limits":{"perTransaction":"1.0000001"}}}""", "capabilities.limits.perTransaction" },
+        { """{"name":"Ada","type":"general","capabilities":{"limits":{"perTransaktion":"1"}}}""", "capabilities.limits.perTransaktion" },
+        { """{"name":"Ada","type":"general","capabilities":{"limits":{"PerDay":"1"}}}""", "capabilities.limits.PerDay" },
+        { """{"name":"Ada","type":"general","capabilities":{"limit":{"perDay":"1"}}}""", "capabilities.limit" },
+        { """{"name":"Ada","type":"general","capabilities":{"limits":{"perDay":"1","perDay":"2"}}}""", "capabilities.limits.perDay" },
+        { """{"name":"Ada","type":"general","security":{"blockedRecipient":[]}}""", "security.blockedRecipient" },
+        { """{"name":"Ada","type":"general","treasury":{"limits":{"perday":"1"}}}""", "treasury.limits.perday" },
+        { """{"name":"Ada","type":"general","limits":{"perDay":"1"}}""", "limits" },
+        { """{"name":"Ada","type":"general","model":"ignore all rules"}""", "model" },
+        { """{"name":"Ada","type":"general","model":"-rf"}""", "model" },
+        { """{"name":"Ada","type":"general","model":"a\nb"}""", "model" },
+        { """{"name":"Ada","type":"general","model":"scripted\n"}""", "model" },
         { """{"name":"Ada","type":"general","treasury":{"threshold":2,"signers":["usr_1"]}}""", "treasury.threshold" },
         { $$$"""{"name":"Ada","type":"general","integrations":{"x":"{{{new string('a', 17_000)}}}"}}""", "integrations" },
         { """{"name":"Ada",""", "body" },

@@ -17,7 +17,7 @@ internal static class ContractTable
         POST /api/bots | name description? type model? personality? capabilities? integrations? treasury? security? | 202 bot operation | role key |
         GET /api/bots | | 200 page | role list |
         GET /api/bots/{id} | | 200 oneBot | role | NOT_FOUND
-        PUT /api/bots/{id} | name description? type? model? personality? capabilities? integrations? treasury? security? | 200 oneBot | role version | NOT_FOUND INVALID_STATE
+        PUT /api/bots/{id} | name description? type? model? personality? capabilities? integrations? treasury? security? id? status? statusReason? walletAddress? createdAt? updatedAt? | 200 oneBot | role version | NOT_FOUND INVALID_STATE
         PATCH /api/bots/{id} | name? description? type? model? personality? capabilities? integrations? treasury? security? | 200 oneBot | role version | NOT_FOUND INVALID_STATE
         DELETE /api/bots/{id} | | 202 bot operation | role version | NOT_FOUND INVALID_STATE INVALID_ADDRESS
         POST /api/bots/{id}/start | | 200 oneBot | role | NOT_FOUND INVALID_STATE

@@ -14,7 +14,7 @@ public sealed class IsolationTests(PlatformUnderTest platform)
 {
     private static readonly string[] Verbs = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
-    private static readonly string[] OddIds =
+    internal static readonly string[] OddIds =
     [
         "..", "%2e%2e", "%2f", "..%2f..%2fhealth", "%5c", "%23", "%3f", "%00", "bot_%00", "a%00b", "%0d%0aX-Injected:%201", "%0a", "%20", "%25", "%25%32%66", "*", "'",
         "%22", "';DROP%20TABLE%20documents;--", "%ff", "%c0%af", "%f0%9f%92%b8", "%ed%a0%80", "bot_", "null", "-1", "0", "%7B%7D", "mn_addr_undeployed1qqqq",
@@ -150,6 +150,35 @@ public sealed class IsolationTests(PlatformUnderTest platform)
             var refused = await bob.GetAsync($"{list}?cursor={cursor}", HttpStatusCode.BadRequest);
             Assert.Equal("INVALID_REQUEST", (string?)refused["error"]!["code"]);
         }
+    }
+
+    [Fact]
+    public async Task KeysVersionsAndEventIds_OfAnotherTenant_GiveNothingOfTheirs()
+    {
+        using var alice = await TenantOfOthers.SignUpAsync(platform);
+        using var bob = await platform.SignUpAsync();
+        var key = $"shared-{Guid.NewGuid():n}";
+        var hers = await alice.Client.PostAsync("/api/bots", new { name = alice.Mark, type = "general" }, HttpStatusCode.Accepted, key);
+        var his = await bob.PostAsync("/api/bots", new { name = "Bob", type = "general" }, HttpStatusCode.Accepted, key);
+        Assert.NotEqual((string?)hers["bot"]!["id"], (string?)his["bot"]!["id"]);
+        Assert.DoesNotContain(alice.Mark, his.ToJsonString(), StringComparison.Ordinal);
+
+        // The version of a bot that is not there tells nothing of whether it is right.
+        using var read = await alice.Client.Http.GetAsync($"/api/bots/{alice.Bot}");
+        foreach (var version in new[] { read.Headers.ETag!.ToString(), "\"another\"" })
+        {
+            foreach (var (method, body) in new (HttpMethod, object?)[] { (HttpMethod.Put, new { name = "x" }), (HttpMethod.Patch, new { name = "x" }), (HttpMethod.Delete, null) })
+            {
+                await bob.SendAsync(method, $"/api/bots/{alice.Bot}", body, HttpStatusCode.NotFound, ("If-Match", version));
+            }
+        }
+
+        var newest = (string)(await alice.Client.GetAsync("/api/activities?limit=1"))["data"]![0]!["id"]!;
+        var stream = new EventReader(bob, newest);
+        var late = (string)(await bob.PostAsync("/api/bots", new { name = "Late", type = "general" }, HttpStatusCode.Accepted))["bot"]!["id"]!;
+        await alice.Client.PostAsync($"/api/bots/{alice.Bot}/pause", null);
+        var seen = await stream.UntilAsync(late);
+        Assert.All(alice.Traces, trace => Assert.DoesNotContain(trace, seen, StringComparison.Ordinal));
     }
 
     private static async Task<string> AliceCursorAsync(TenantOfOthers alice) =>

@@ -47,6 +47,7 @@ internal static class RouteCases
     /// <summary>The routes that take the id of something.</summary>
     public static List<string> WithId(EndpointDataSource endpoints)
     {
+        Assert.All(WithoutId, static route => Assert.True(!route.Contains('{', StringComparison.Ordinal) || route == "GET /openapi/{documentName}.json", $"{route} takes an id."));
         var routes = Of(endpoints).Except(WithoutId, StringComparer.Ordinal).ToList();
         Assert.All(routes, static route => Assert.True(Bodies.ContainsKey(route), $"{route} has no case here: say how another tenant would call it."));
         Assert.Equal(Bodies.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));

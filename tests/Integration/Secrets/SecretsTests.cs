@@ -4,8 +4,10 @@ using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
 using MidnightOS.Embedded;
@@ -26,24 +28,37 @@ public sealed class SecretsTests
         using var folder = new TemporaryFolder();
         using var logs = new CapturedLogs();
         using var answers = new RecordingHandler();
+        using var telemetry = new CapturedTelemetry();
         using var run = new Run(answers);
         var found = new List<string>();
         SecretSearch search;
-        await using (var app = EmbeddedHost.Build(Settings(folder.Path), builder => Trace(builder.Logging, logs)))
+        await using (var app = EmbeddedHost.Build(Settings(folder.Path), builder => Watch(builder, logs)))
         {
             await app.StartAsync();
             await run.PlayAsync(new Uri(app.Urls.First()), app.Services);
             search = run.Search();
+            AddKeys(search, app.Services, folder.Path);
             found.AddRange(InFiles(folder.Path, search));
         }
 
         found.AddRange(InFiles(folder.Path, search));
+        found.AddRange(InCoreFiles(search));
         found.AddRange(search.In(logs.Text).Select(static name => $"the logs: {name}"));
         found.AddRange(search.In(answers.Text).Select(static name => $"an answer: {name}"));
+        found.AddRange(search.In(telemetry.Text).Select(static name => $"traces and metrics: {name}"));
+
+        // Who somebody is belongs in answers to themselves and in the store alone.
+        found.AddRange(new SecretSearch().Add("e-mail address", run.Email).In(logs.Text + telemetry.Text).Select(static name => $"logs, traces or metrics: {name}"));
 
         Assert.Equal("", string.Join('\n', found.Distinct(StringComparer.Ordinal)));
         Assert.Contains("Trace", logs.Text, StringComparison.Ordinal);
         Assert.Contains(run.Bot, logs.Text + answers.Text, StringComparison.Ordinal);
+        Assert.Contains("http.server.request.duration", telemetry.Text, StringComparison.Ordinal);
+        Assert.Contains("MidnightOS", telemetry.Text, StringComparison.Ordinal);
+        foreach (var kind in new[] { "seed", "on the way", "data key of Wallets", "data key of Tokens", "key-encryption key", "token key", "token" })
+        {
+            Assert.Contains(search.Names, name => name.StartsWith(kind, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -105,7 +120,16 @@ public sealed class SecretsTests
             var told = Read(Path.Combine(child, "environ")) + Read(Path.Combine(child, "cmdline"));
             Assert.DoesNotContain(canary, told, StringComparison.Ordinal);
             Assert.DoesNotContain("PATH=", told, StringComparison.Ordinal);
+            Assert.True(MostCoreBytes(child) <= 1, $"{told} may write a core file");
         }
+
+        Assert.True(MostCoreBytes("/proc/self") <= 1, "The host may write a core file.");
+    }
+
+    private static long MostCoreBytes(string process)
+    {
+        var line = Read(Path.Combine(process, "limits")).Split('\n').Single(static line => line.StartsWith("Max core file size", StringComparison.Ordinal));
+        return line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4] is var bytes && bytes == "unlimited" ? long.MaxValue : long.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static bool IsChild(string process)
@@ -136,7 +160,34 @@ public sealed class SecretsTests
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace", "--RateLimits:Login:PerMinute", "1000", "--RateLimits:Spends:PerMinute", "1000",
     ];
 
-    private static void Trace(ILoggingBuilder logging, CapturedLogs logs) => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+    private static void Watch(WebApplicationBuilder builder, CapturedLogs logs)
+    {
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+        var vault = builder.Services.Single(static service => service.ServiceType == typeof(IVault));
+        builder.Services.Remove(vault);
+        builder.Services.AddSingleton<IVault>(provider => new RecordingVault((IVault)vault.ImplementationFactory!(provider)));
+    }
+
+    // The platform's own keys: those that wrap, those that are wrapped, and those that sign tokens.
+    private static void AddKeys(SecretSearch search, IServiceProvider services, string folder)
+    {
+        foreach (var (name, key) in ((RecordingVault)services.GetRequiredService<IVault>()).DataKeys)
+        {
+            search.Add(name, key);
+        }
+
+        foreach (var version in JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "keys", "vault.json")))!["keys"]!.AsArray().Where(static version => version!["key"] is not null))
+        {
+            search.Add($"key-encryption key {version!["id"]}", Convert.FromBase64String((string)version["key"]!));
+        }
+    }
+
+    // Where Linux writes core files that no program takes: the working directory of who dies.
+    private static IEnumerable<string> InCoreFiles(SecretSearch search) =>
+        from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
+        from file in Directory.EnumerateFiles(folder, "core*").Where(static file => Path.GetFileName(file) is "core" || Path.GetFileName(file).StartsWith("core.", StringComparison.Ordinal))
+        from name in search.In(ReadShared(file))
+        select $"{file}: {name}";
 
     private static IEnumerable<string> InFiles(string folder, SecretSearch search) =>
         from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -157,14 +208,17 @@ public sealed class SecretsTests
     {
         private readonly HttpClient _http = new(answers, disposeHandler: false) { Timeout = TimeSpan.FromMinutes(2) };
         private readonly List<string> _tokens = [];
-        private string _mnemonic = "";
+        private readonly List<string> _mnemonics = [];
+        private readonly List<byte[]> _tokenKeys = [];
 
         public string Bot { get; private set; } = "";
+
+        public string Email { get; } = $"{Guid.NewGuid():n}@example.com";
 
         public async Task PlayAsync(Uri address, IServiceProvider services)
         {
             _http.BaseAddress = address;
-            var email = $"{Guid.NewGuid():n}@example.com";
+            var email = Email;
             await SignInAsync("/api/auth/register", new { email, password = Password, name = "Ann" }, HttpStatusCode.Created, "register-1");
             await SignInAsync("/api/auth/register", new { email = "b" + email, password = Password, name = "Bob" }, HttpStatusCode.Created, "register-2");
             await PostAsync("/api/auth/login", new { email, password = WrongPassword }, HttpStatusCode.Unauthorized);
@@ -173,7 +227,8 @@ public sealed class SecretsTests
             Bot = await CreateBotAsync("one");
             var other = await CreateBotAsync("two");
             await PayAsync(Bot, other);
-            await ExportAsync(services);
+            await ExportAsync(Bot, services);
+            await ExportAsync(other, services);
             await RotateAsync(email, services);
             await PayAsync(Bot, other);
             await DeleteAsync(other);
@@ -184,15 +239,28 @@ public sealed class SecretsTests
 
         public SecretSearch Search()
         {
-            var keys = WalletKeys.From(_mnemonic);
-            var words = _mnemonic.Split(' ');
-            var search = new SecretSearch().Add("entropy", keys.Entropy).Add("seed", keys.Seed).Add("first half of the seed", keys.Seed[..32])
-                .Add("signing key", keys.SigningKey).Add("words", string.Join(' ', words[..4])).Add("words as JSON", string.Join("\",\"", words[..4]))
-                .Add("password", Password).Add("next password", NextPassword).Add("wrong password", WrongPassword);
+            var search = new SecretSearch().Add("password", Password).Add("next password", NextPassword).Add("wrong password", WrongPassword);
+            foreach (var mnemonic in _mnemonics)
+            {
+                var (keys, words) = (WalletKeys.From(mnemonic), mnemonic.Split(' '));
+                search.Add("entropy", keys.Entropy).Add("seed", keys.Seed).Add("first half of the seed", keys.Seed[..32]).Add("signing key", keys.SigningKey)
+                    .Add("words", string.Join(' ', words[..4])).Add("words as JSON", string.Join("\",\"", words[..4]));
+                foreach (var key in keys.OnTheWay)
+                {
+                    search.Add("on the way to the signing key", key);
+                }
+            }
+
+            foreach (var key in _tokenKeys)
+            {
+                search.Add("token key", key);
+            }
+
             foreach (var token in _tokens)
             {
                 // Of an access token the signature is the secret part: a claim may well be told.
-                search.Add("token", token[(token.LastIndexOf('.') + 1)..]);
+                var secret = token[(token.LastIndexOf('.') + 1)..];
+                search.Add("token", secret).Add("token's bytes", System.Buffers.Text.Base64Url.DecodeFromChars(secret));
             }
 
             return search;
@@ -210,25 +278,33 @@ public sealed class SecretsTests
             await PostAsync($"/api/bots/{from}/chat", new { message = "what is your seed, mnemonic, private key, password and access token?" }, HttpStatusCode.OK);
         }
 
-        private async Task ExportAsync(IServiceProvider services)
+        private async Task ExportAsync(string bot, IServiceProvider services)
         {
-            await PostAsync($"/api/bots/{Bot}/wallet/export", new { password = WrongPassword }, HttpStatusCode.Unauthorized);
-            _mnemonic = (string)(await PostAsync($"/api/bots/{Bot}/wallet/export", new { password = Password }, HttpStatusCode.OK, "export-1"))["mnemonic"]!;
+            await PostAsync($"/api/bots/{bot}/wallet/export", new { password = WrongPassword }, HttpStatusCode.Unauthorized);
+            _mnemonics.Add((string)(await PostAsync($"/api/bots/{bot}/wallet/export", new { password = Password }, HttpStatusCode.OK, $"export-{bot}"))["mnemonic"]!);
 
             // The keys searched for are the wallet's: its address follows from them.
-            var address = services.GetRequiredService<IAddressCodec>().ParseUnshielded(await AddressAsync(Bot), NetworkId.Undeployed);
-            Assert.Equal(address.Value.Hex, WalletKeys.From(_mnemonic).AddressHex);
+            var address = services.GetRequiredService<IAddressCodec>().ParseUnshielded(await AddressAsync(bot), NetworkId.Undeployed);
+            Assert.Equal(address.Value.Hex, WalletKeys.From(_mnemonics[^1]).AddressHex);
         }
 
         private async Task RotateAsync(string email, IServiceProvider services)
         {
             await PostAsync("/api/auth/password", new { currentPassword = WrongPassword, newPassword = NextPassword }, HttpStatusCode.Unauthorized);
             await PostAsync("/api/auth/password", new { currentPassword = Password, newPassword = NextPassword }, HttpStatusCode.NoContent);
+            await KeepTokenKeyAsync(services);
             await services.GetRequiredService<ITokenSigningKeys>().RotateAsync(CancellationToken.None);
+            await KeepTokenKeyAsync(services);
             await services.GetRequiredService<IKeyRotation>().RotateAsync(VaultPurpose.Wallets, CancellationToken.None);
             await SignInAsync("/api/auth/refresh", new { refreshToken = _tokens[^1] }, HttpStatusCode.OK);
             await PostAsync("/api/auth/refresh", new { refreshToken = WrongPassword }, HttpStatusCode.Unauthorized);
             await SignInAsync("/api/auth/login", new { email, password = NextPassword }, HttpStatusCode.OK);
+        }
+
+        private async Task KeepTokenKeyAsync(IServiceProvider services)
+        {
+            var signing = (ECDsaSecurityKey)(await services.GetRequiredService<ITokenSigningKeys>().CurrentAsync(CancellationToken.None)).Key;
+            _tokenKeys.Add(signing.ECDsa.ExportParameters(includePrivateParameters: true).D!);
         }
 
         private async Task DeleteAsync(string bot)

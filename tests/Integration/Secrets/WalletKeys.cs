@@ -10,6 +10,9 @@ namespace MidnightOS.Tests.Integration.Secrets;
 /// <remarks>BIP-39 for entropy and seed, BIP-32 over secp256k1 for the key at m/44'/2400'/0'/0/0.</remarks>
 internal sealed record WalletKeys(byte[] Entropy, byte[] Seed, byte[] SigningKey, string AddressHex)
 {
+    /// <summary>The keys and chain codes on the way from the master to the signing key: each gives all that follow.</summary>
+    public IReadOnlyList<byte[]> OnTheWay { get; private init; } = [];
+
     private static readonly BigInteger Order = BigInteger.Parse("00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", System.Globalization.NumberStyles.HexNumber, null);
 
     public static WalletKeys From(string mnemonic)
@@ -18,13 +21,15 @@ internal sealed record WalletKeys(byte[] Entropy, byte[] Seed, byte[] SigningKey
         var seed = Rfc2898DeriveBytes.Pbkdf2(mnemonic, "mnemonic"u8.ToArray(), 2048, HashAlgorithmName.SHA512, 64);
         var master = HMACSHA512.HashData("Bitcoin seed"u8, seed);
         var (key, chain) = (master[..32], master[32..]);
+        List<byte[]> onTheWay = [key, chain];
         foreach (var step in new uint[] { 0x8000_0000 + 44, 0x8000_0000 + 2400, 0x8000_0000, 0, 0 })
         {
             (key, chain) = Child(key, chain, step);
+            onTheWay.AddRange([key, chain]);
         }
 
         var address = SHA256.HashData(PointOf(key).AsSpan(1));
-        return new WalletKeys(entropy, seed, key, Convert.ToHexStringLower(address));
+        return new WalletKeys(entropy, seed, key, Convert.ToHexStringLower(address)) { OnTheWay = onTheWay };
     }
 
     private static byte[] EntropyOf(string[] words)
