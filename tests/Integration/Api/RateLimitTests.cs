@@ -106,7 +106,7 @@ public sealed class RateLimitTests
     public async Task Start_WrongSetting_NamesIt(string name, string value)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { [name] = value };
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ApiFixture.StartAsync(new ApiSetup { Settings = settings }));
+        var error = await Assert.ThrowsAsync<MidnightOS.Core.OptionsProblemException>(() => ApiFixture.StartAsync(new ApiSetup { Settings = settings }));
         Assert.Contains(name.Split(":0")[0].Replace(":PerMinute", "", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
     }
 

@@ -85,15 +85,15 @@ internal static class FieldProbes
         var at = field.Path.Aggregate((JsonNode)body, static (node, name) => node[name]!);
         foreach (var (name, value) in at.AsObject())
         {
-            yield return (name.ToUpperInvariant(), value!.ToJsonString());
-            yield return (name + " ", value.ToJsonString());
-            yield return (name[..^1], value.ToJsonString());
+            yield return (name.ToUpperInvariant(), Json(value));
+            yield return (name + " ", Json(value));
+            yield return (name[..^1], Json(value));
         }
     }
 
     private static string Twice(JsonObject body, string[] path)
     {
-        var value = path.Aggregate((JsonNode)body, static (node, name) => node[name]!).ToJsonString();
+        var value = Json(path.Aggregate((JsonNode?)body, static (node, name) => node![name]));
         return BodyFields.With(body, path, $"{value},{JsonSerializer.Serialize(path[^1])}:{value}");
     }
 
@@ -103,6 +103,8 @@ internal static class FieldProbes
         path[..^1].Aggregate(copy, static (node, name) => node[name]!).AsObject().Remove(path[^1]);
         return copy.ToJsonString();
     }
+
+    private static string Json(JsonNode? node) => node?.ToJsonString() ?? "null";
 
     private static string Short(string json) => json.Length <= 60 ? json : $"{json[..60]}… ({json.Length})";
 }

@@ -69,7 +69,7 @@ internal sealed class World : IDisposable
         await Ann.UntilAsync($"/api/bots/{goner}", static bot => (string?)bot["status"] == "running");
         Cursor = (string)(await Ann.GetAsync("/api/activities?limit=1"))["pagination"]!["nextCursor"]!;
         AddAuth(await SignInAsync(), await SignInAsync());
-        AddBots(changed, goner, operation);
+        AddBots((await Ann.GetAsync($"/api/bots/{changed}")).AsObject(), goner, operation);
         AddWallets(waits, alsoWaits);
         AddChat(talk);
         foreach (var path in new[] { "/.well-known/jwks.json", "/api/events", "/api/activities", "/health", "/health/ready" })
@@ -93,14 +93,21 @@ internal sealed class World : IDisposable
         Add("GET /api/auth/me", "/api/auth/me");
     }
 
-    private void AddBots(string changed, string goner, string operation)
+    private void AddBots(JsonObject bot, string goner, string operation)
     {
+        var changed = (string)bot["id"]!;
         Add("POST /api/bots", "/api/bots", Configuration());
         Add("GET /api/bots", "/api/bots?limit=2");
         Add("GET /api/bots/{id}", $"/api/bots/{changed}");
         var general = Configuration();
         general["type"] = "general";
-        Add("PUT /api/bots/{id}", $"/api/bots/{changed}", general.DeepClone());
+        var told = general.DeepClone();
+        foreach (var name in new[] { "id", "status", "statusReason", "walletAddress", "createdAt", "updatedAt" })
+        {
+            told[name] = bot[name]?.DeepClone();
+        }
+
+        Add("PUT /api/bots/{id}", $"/api/bots/{changed}", told);
         Add("PATCH /api/bots/{id}", $"/api/bots/{changed}", general);
         Add("DELETE /api/bots/{id}", $"/api/bots/{goner}");
         foreach (var move in new[] { "pause", "resume", "stop", "start" })
