@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MidnightOS.Tests.Integration.Ledger;
 
 namespace MidnightOS.Tests.Integration.Crashes;
 
@@ -69,6 +70,12 @@ internal sealed class HostProcess : IAsyncDisposable
         Assert.True(_process.ExitCode == 0, Describe($"The host stopped with {_process.ExitCode}."));
         Assert.True(!_said.Any(IsFailure), Describe("The host had failures to log."));
     }
+
+    /// <summary>Makes the host stand still: it keeps its connections and believes what it knew.</summary>
+    public Task HaltAsync() => PoolUnderTest.SignalAsync(_process.Id, "STOP");
+
+    /// <summary>Lets a host go on that stood still.</summary>
+    public Task GoOnAsync() => PoolUnderTest.SignalAsync(_process.Id, "CONT");
 
     /// <summary>Kills the host from outside, where it happens to be.</summary>
     public async Task KillAsync()

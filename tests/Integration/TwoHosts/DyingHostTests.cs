@@ -7,49 +7,89 @@ using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.TwoHosts;
 
-/// <summary>Two hosts as processes of their own, with nothing but the data folder in common: one is killed, and its devnet dies with it.</summary>
+/// <summary>Two hosts as processes of their own, with nothing but the data folder in common: one is killed, and its devnet with it, or stands still.</summary>
 public sealed class DyingHostTests
 {
+    private const int Sends = 30;
+
     [Fact]
     public async Task Sends_HostWithTheDevnetIsKilled_TheOtherTakesItOnAndEndsThemAll()
     {
         using var folder = new TemporaryFolder();
         await using var dying = Host(folder);
         await using var living = Host(folder);
-        await dying.StartAsync();
-        await living.StartAsync();
-        var one = await PlatformClient.SignUpAsync(dying.Address);
-        using var both = new Both(one, one.On(living.Address));
-        var (alice, bob) = (await both.One.CreateBotAsync("Alice"), await both.Two.CreateBotAsync("Bob"));
-        var to = await both.Two.AddressOfAsync(bob);
-        await both.One.FundAsync(alice, "50");
-
-        var sends = Enumerable.Range(0, 30).Select(async n =>
-        {
-            using var answer = await both[n].Http.PostAsJsonAsync($"/api/bots/{alice}/wallet/send", new { to, amount = "1" });
-            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-            return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["transaction"]!["id"]!;
-        });
-        var accepted = await Task.WhenAll(sends);
+        using var both = await StartAsync(dying, living);
+        var (alice, bob, to) = await MoneyAsync(both);
+        var accepted = await SendAsync(both, alice, to);
         var creation = await both.One.PostAsync("/api/bots", new { name = "Late", type = "general" }, HttpStatusCode.Accepted);
         await dying.KillAsync();
 
-        foreach (var id in accepted)
-        {
-            Assert.Equal("confirmed", (string?)(await both.Two.EndOfAsync(id))["status"]);
-        }
-
+        await AssertPaidOnceAsync(both.Two, folder, (alice, bob, to), accepted);
         await both.Two.UntilAsync($"/api/operations/{creation["operation"]!["id"]}", static o => (string?)o["status"] == "succeeded");
-        await both.Two.UntilAsync($"/api/bots/{bob}/wallet", static wallet => PlatformClient.Night(wallet, "total") == "30");
-        Assert.Equal(("20", "20"), (await both.Two.TotalAsync(alice), await both.Two.AvailableAsync(alice)));
-        var devnet = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("data", "devnet", "endpoints.json")))!;
-        Assert.Equal("30000000", await ChainUnderCrashes.BalanceAsync(new Uri((string)devnet["indexer"]!), new Uri((string)devnet["node"]!), to));
     }
 
-    // The points at which a host kills itself are not for these tests.
+    [Fact]
+    public async Task Sends_HostStandsStillForLongerThanItsLeases_PaysOnceWhenItGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await using var halting = Host(folder);
+        await using var living = Host(folder);
+        using var both = await StartAsync(halting, living);
+        var (alice, bob, to) = await MoneyAsync(both);
+        var accepted = await SendAsync(both, alice, to);
+        await halting.HaltAsync();
+        foreach (var id in accepted)
+        {
+            await both.Two.EndOfAsync(id);
+        }
+
+        await halting.GoOnAsync();
+        await AssertPaidOnceAsync(both.One, folder, (alice, bob, to), accepted);
+        var last = await both.One.PostAsync($"/api/bots/{alice}/wallet/send", new { to, amount = "20" }, HttpStatusCode.Accepted);
+        Assert.Equal("confirmed", (string?)(await both.Two.EndOfAsync((string)last["transaction"]!["id"]!))["status"]);
+        Assert.Equal(("0", "0"), (await both.One.TotalAsync(alice), await both.Two.AvailableAsync(alice)));
+    }
+
+    private static async Task<Both> StartAsync(HostProcess first, HostProcess second)
+    {
+        await first.StartAsync();
+        await second.StartAsync();
+        var one = await PlatformClient.SignUpAsync(first.Address);
+        return new Both(one, one.On(second.Address));
+    }
+
+    private static async Task<(string Alice, string Bob, string To)> MoneyAsync(Both both)
+    {
+        var (alice, bob) = (await both.One.CreateBotAsync("Alice"), await both.Two.CreateBotAsync("Bob"));
+        for (var coin = 0; coin < 5; coin++)
+        {
+            await both[coin].FundAsync(alice, "10");
+        }
+
+        return (alice, bob, await both.Two.AddressOfAsync(bob));
+    }
+
+    private static Task<string[]> SendAsync(Both both, string bot, string to) => Task.WhenAll(Enumerable.Range(0, Sends).Select(async n =>
+    {
+        using var answer = await both[n].Http.PostAsJsonAsync($"/api/bots/{bot}/wallet/send", new { to, amount = "1" });
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["transaction"]!["id"]!;
+    }));
+
+    private static async Task AssertPaidOnceAsync(PlatformClient client, TemporaryFolder folder, (string Alice, string Bob, string To) money, string[] accepted)
+    {
+        foreach (var id in accepted)
+        {
+            Assert.Equal("confirmed", (string?)(await client.EndOfAsync(id))["status"]);
+        }
+
+        await client.UntilAsync($"/api/bots/{money.Bob}/wallet", static wallet => PlatformClient.Night(wallet, "total") == "30");
+        Assert.Equal(("20", "20"), (await client.TotalAsync(money.Alice), await client.AvailableAsync(money.Alice)));
+        var devnet = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("data", "devnet", "endpoints.json")))!;
+        Assert.Equal("30000000", await ChainUnderCrashes.BalanceAsync(new Uri((string)devnet["indexer"]!), new Uri((string)devnet["node"]!), money.To));
+    }
+
+    // It never kills itself, and its clock is right.
     private static HostProcess Host(TemporaryFolder folder) => new(
-    [
-        .. PlatformUnderTest.Arguments(folder.File("data")), "--Flows:LeaseDuration", "00:00:02",
-        "--Crash:At", "^$", "--Crash:Deaths", folder.File("deaths.txt"), "--Crash:Ahead", "00:00:00",
-    ]);
+        ["^$", folder.File("deaths.txt"), "00:00:00", .. PlatformUnderTest.Arguments(folder.File("data")), "--Flows:LeaseDuration", "00:00:02"]);
 }
