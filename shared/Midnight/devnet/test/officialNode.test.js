@@ -70,6 +70,30 @@ test('getGenesis_OfTheDevnet_HasNoTransactions', async (t) => {
   assert.deepEqual(await withClient(node, (client) => client.getGenesis()), { transactions: [] });
 });
 
+test('subscribeHeads_WhileBlocksAreMade_TellsEachInOrder', async (t) => {
+  const { node, indexer, chain } = await devnetFor(t);
+  const seen = await withClient(node, (client) => Effect.andThen(client.ensureConnection(), Effect.promise(async () => {
+    /** @type {number[][]} */
+    const heights = [[], []];
+    const enough = (/** @type {number[]} */ list, /** @type {(callback: (header: any) => void) => Promise<() => void>} */ subscribe) => new Promise((resolve) => {
+      void subscribe((header) => {
+        list.push(header.number.toNumber());
+        if (list.length === 4) resolve(undefined);
+      });
+    });
+    const { subscribeNewHeads, subscribeFinalizedHeads } = client.api.rpc.chain;
+    const all = Promise.all([enough(/** @type {number[]} */ (heights[0]), subscribeNewHeads), enough(/** @type {number[]} */ (heights[1]), subscribeFinalizedHeads)]);
+    for (let block = 0; block < 5; block++) await post(`${indexer}/devnet/block`, {});
+    await all;
+    return heights;
+  })));
+  for (const heights of seen) {
+    const [first = -1] = heights;
+    assert.deepEqual(heights.slice(0, 4), [0, 1, 2, 3].map((step) => first + step));
+    assert.ok(first <= chain.tip.height);
+  }
+});
+
 test('events_OfEveryOutcome_AreReadByTheOfficialClient', async (t) => {
   const { node } = await devnetFor(t);
   const hash = 'ab'.repeat(32);

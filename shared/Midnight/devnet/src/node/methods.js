@@ -9,7 +9,7 @@ import { METADATA, RUNTIME_VERSION } from './metadata.js';
 /** @typedef {import('../chain/mempool.js').Progress} Progress */
 /**
  * Where an answer that goes on is sent to; absent over HTTP.
- * @typedef {{ open: (method: string) => { id: string, send: (result: unknown) => void, end: () => void }, close: (id: string) => boolean }} Subscriptions
+ * @typedef {{ open: (method: string) => { id: string, send: (result: unknown) => void, end: () => void, isOpen: () => boolean }, close: (id: string) => boolean }} Subscriptions
  */
 
 const invalidParams = (/** @type {string} */ message) => new Refusal(-32602, 'Invalid params', message);
@@ -21,8 +21,7 @@ export const METHODS = {
   },
 
   author_submitAndWatchExtrinsic(chain, [parameter], subscriptions) {
-    if (!subscriptions) throw new Refusal(-32601, 'Method not found', 'author_submitAndWatchExtrinsic needs a WebSocket');
-    const subscription = subscriptions.open('author_extrinsicUpdate');
+    const subscription = open(subscriptions, 'author_extrinsicUpdate');
     try {
       submit(chain, parameter, (progress) => watch(subscription, progress));
     } catch (error) {
@@ -32,9 +31,7 @@ export const METHODS = {
     return subscription.id;
   },
 
-  author_unwatchExtrinsic(_chain, [id], subscriptions) {
-    return subscriptions?.close(String(id)) ?? false;
-  },
+  author_unwatchExtrinsic: unsubscribe,
 
   author_pendingExtrinsics(chain) {
     return [...chain.mempool.values()].slice(0, 1000).map(({ raw }) => `0x${toHex(writeExtrinsic(raw))}`);
@@ -59,19 +56,26 @@ export const METHODS = {
 
   // A block of the devnet is never taken back, so that the last one is final.
   chain_getFinalizedHead: (chain) => `0x${chain.tip.hash}`,
+  chain_subscribeNewHeads: (chain, _params, subscriptions) => subscribeHeads(chain, 'chain_newHead', subscriptions),
+  chain_subscribeNewHead: (chain, _params, subscriptions) => subscribeHeads(chain, 'chain_newHead', subscriptions),
+  chain_subscribeAllHeads: (chain, _params, subscriptions) => subscribeHeads(chain, 'chain_allHead', subscriptions),
+  chain_subscribeFinalizedHeads: (chain, _params, subscriptions) => subscribeHeads(chain, 'chain_finalizedHead', subscriptions),
+  chain_unsubscribeNewHeads: unsubscribe,
+  chain_unsubscribeNewHead: unsubscribe,
+  chain_unsubscribeAllHeads: unsubscribe,
+  chain_unsubscribeFinalizedHeads: unsubscribe,
 
   state_getMetadata: () => METADATA,
   state_getRuntimeVersion: () => RUNTIME_VERSION,
 
   // The runtime is what this devnet is made of: its version does not change while it runs.
   state_subscribeRuntimeVersion(_chain, _params, subscriptions) {
-    if (!subscriptions) throw new Refusal(-32601, 'Method not found', 'state_subscribeRuntimeVersion needs a WebSocket');
-    const subscription = subscriptions.open('state_runtimeVersion');
+    const subscription = open(subscriptions, 'state_runtimeVersion');
     subscription.send(RUNTIME_VERSION);
     return subscription.id;
   },
 
-  state_unsubscribeRuntimeVersion: (_chain, [id], subscriptions) => subscriptions?.close(String(id)) ?? false,
+  state_unsubscribeRuntimeVersion: unsubscribe,
 
   // The devnet has no Substrate storage: what became of a block's transactions is the one thing that clients find in it.
   state_getStorage(chain, [key, hash]) {
@@ -113,6 +117,41 @@ function watch(subscription, progress) {
   subscription.send({ inBlock: `0x${progress.hash}` });
   subscription.send({ finalized: `0x${progress.hash}` });
   subscription.end();
+}
+
+/**
+ * @param {Subscriptions | undefined} subscriptions
+ * @param {string} notification name of the messages that follow
+ */
+function open(subscriptions, notification) {
+  if (!subscriptions) throw new Refusal(-32601, 'Method not found', 'an answer that goes on needs a WebSocket');
+  return subscriptions.open(notification);
+}
+
+/**
+ * @param {Chain} _chain
+ * @param {unknown[]} params
+ * @param {Subscriptions | undefined} subscriptions
+ */
+function unsubscribe(_chain, [id], subscriptions) {
+  return subscriptions?.close(String(id)) ?? false;
+}
+
+/**
+ * The header of the last block now, and of each that comes.
+ * @param {Chain} chain
+ * @param {string} notification
+ * @param {Subscriptions | undefined} subscriptions
+ */
+function subscribeHeads(chain, notification, subscriptions) {
+  const subscription = open(subscriptions, notification);
+  const tell = () => {
+    if (subscription.isOpen()) subscription.send(headerOf(chain.tip));
+    else chain.off('block', tell);
+  };
+  chain.on('block', tell);
+  tell();
+  return subscription.id;
 }
 
 /**

@@ -71,7 +71,7 @@ function onConnection(chain, socket) {
         setImmediate(() => {
           if (open.has(id)) send({ jsonrpc: '2.0', method, params: { subscription: id, result } });
         });
-      return { id, send: push, end: () => void setImmediate(() => open.delete(id)) };
+      return { id, send: push, end: () => void setImmediate(() => open.delete(id)), isOpen: () => open.has(id) };
     },
     close: (id) => open.delete(id),
   };
