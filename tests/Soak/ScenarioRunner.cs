@@ -27,7 +27,7 @@ internal static class ScenarioRunner
 
         Report.Write(options, scenario.Name, run, run.Failures);
         await run.DisposeAsync();
-        if (run.Findings.Violations.Count == 0 && !options.Keep)
+        if (!run.KeepsFolder)
         {
             Directory.Delete(run.Folder, recursive: true);
         }

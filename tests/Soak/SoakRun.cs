@@ -45,6 +45,9 @@ internal sealed class SoakRun : IAsyncDisposable
 
     public HostKeeper Host => _keeper!;
 
+    /// <summary>Whether somebody will want to look at what the run leaves.</summary>
+    public bool KeepsFolder => Options.Keep || Findings.Violations.Count > 0;
+
     /// <summary>What the hosts logged as errors, and how often.</summary>
     public IReadOnlyDictionary<string, long> Failures => _keeper?.Failures ?? new Dictionary<string, long>(StringComparer.Ordinal);
 

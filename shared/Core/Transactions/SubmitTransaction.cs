@@ -14,6 +14,9 @@ public sealed class SubmitTransaction(
     IDocumentStore store, IChainNode node, IChainIndexer indexer, IUnitOfWork unit, JudgeTransfer judge, ChangeTransaction change, TimeProvider time)
     : IStep<TransactionRef, TransactionStanding>
 {
+    // More than two blocks of a live network. What is refused for another reason so shortly before its time ends is refused again when it was built anew.
+    private static readonly TimeSpan TipToNextBlock = TimeSpan.FromSeconds(15);
+
     /// <inheritdoc/>
     public async Task<TransactionStanding> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
     {
@@ -37,7 +40,8 @@ public sealed class SubmitTransaction(
         }
 
         if (submission.Outcome is not SubmissionOutcome.Refused || transaction.Work!.Submissions > 1
-            || await indexer.FindAsync(transaction.Identifiers[0], cancellationToken) is not null)
+            || await indexer.FindAsync(transaction.Identifiers[0], cancellationToken) is not null
+            || await OutlivedAsync(transaction, cancellationToken))
         {
             return TransactionStanding.Of(transaction);
         }
@@ -46,6 +50,10 @@ public sealed class SubmitTransaction(
             input, TransactionAction.Fail, current => current with { Error = $"The network refused it: {submission.Reason}" }, cancellationToken);
         return TransactionStanding.Of(await store.RequireAsync(input, cancellationToken));
     }
+
+    // Signed, and then the platform was away for longer than the bytes live: the look at the chain builds it anew. The node goes by its next block, the tip is one before.
+    private async Task<bool> OutlivedAsync(Transaction transaction, CancellationToken cancellationToken) =>
+        (await indexer.GetTipAsync(cancellationToken)).Time + TipToNextBlock > transaction.Work!.Ttl;
 
     private async Task<Transaction> CountAsync(TransactionRef input, CancellationToken cancellationToken)
     {

@@ -16,7 +16,10 @@ public sealed partial class FollowChain(
     IChainIndexer indexer, IDirectory directory, ILeaseStore leases, SyncWallet sync, ChainCursor cursor, TimeProvider time, ILogger<FollowChain> logger)
     : IBackgroundWork
 {
-    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(15);
+
+    // Short: until it has run out nobody sees what is paid to the wallets of a host that died.
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
     private const int MarkersPerRun = 100;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(1);
@@ -44,9 +47,10 @@ public sealed partial class FollowChain(
 
         using var window = new CancellationTokenSource(budget, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(window.Token, cancellationToken);
+        var keeping = KeepAsync(lease, window, stop.Token);
         try
         {
-            return await FollowAsync(lease, stop.Token);
+            return await FollowAsync(stop.Token);
         }
         catch (OperationCanceledException) when (window.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -54,11 +58,37 @@ public sealed partial class FollowChain(
         }
         finally
         {
+            await stop.CancelAsync();
+            await keeping;
             await leases.ReleaseAsync(lease, CancellationToken.None);
         }
     }
 
-    private async Task<bool> FollowAsync(Lease lease, CancellationToken cancellationToken)
+    // Whether or not there are blocks: a lease tells that its holder lives, not that the chain does.
+    private async Task KeepAsync(Lease lease, CancellationTokenSource window, CancellationToken cancellationToken)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(RenewEvery, time, cancellationToken);
+            }
+            while (await leases.RenewAsync(lease, LeaseFor, cancellationToken));
+
+            await window.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends.
+        }
+        catch (StorageUnavailableException)
+        {
+            // Nobody can take it over either.
+            await window.CancelAsync();
+        }
+    }
+
+    private async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
         var position = await cursor.ReadAsync(cancellationToken);
         if (position is not null && (await indexer.GetTipAsync(cancellationToken)).Height < position.Height)
@@ -91,10 +121,6 @@ public sealed partial class FollowChain(
                 position = new ChainPosition(block.Height, block.Hash);
                 await cursor.WriteAsync(position, cancellationToken);
                 saved = time.GetTimestamp();
-                if (!await leases.RenewAsync(lease, LeaseFor, cancellationToken))
-                {
-                    return false;
-                }
             }
         }
 

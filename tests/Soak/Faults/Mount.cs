@@ -64,6 +64,15 @@ internal sealed class Mount : IDisposable
         }
     }
 
+    /// <summary>Copies what is on it to where it outlives the run.</summary>
+    public void KeepAs(string folder, bool isWanted)
+    {
+        if (isWanted)
+        {
+            Run("cp", "-a", _folder, folder);
+        }
+    }
+
     public void Dispose()
     {
         Run("umount", _folder);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MidnightOS.Tests.Soak.Hosts;
 
 /// <summary>The host of a run: one process after the other on one data folder and the same ports.</summary>
@@ -9,6 +11,9 @@ internal sealed class HostKeeper(string[] program, string runFolder, Findings fi
     private HostProcess? _host;
 
     public IReadOnlyDictionary<string, long> Failures => _log.Failures;
+
+    /// <summary>How long the last start took until the host was ready.</summary>
+    public TimeSpan StartedIn { get; private set; }
 
     public HostProcess Current => _host ?? throw new InvalidOperationException("No host was started.");
 
@@ -35,11 +40,14 @@ internal sealed class HostKeeper(string[] program, string runFolder, Findings fi
     /// <summary>Starts a process and waits until it is ready.</summary>
     public async Task StartAsync()
     {
+        var time = Stopwatch.StartNew();
         var host = await LaunchAsync();
         if (!await host.WhenReadyAsync())
         {
             throw new SoakException(host.HasExited ? $"The host ended with {host.ExitCode} before it was ready; see host.log." : "The host did not become ready; see host.log.");
         }
+
+        StartedIn = time.Elapsed;
     }
 
     /// <summary>Ends the host in good order.</summary>

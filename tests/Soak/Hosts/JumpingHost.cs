@@ -15,7 +15,9 @@ internal static class JumpingHost
         await using var app = EmbeddedHost.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(clock));
         await app.StartAsync();
         await Console.Out.WriteLineAsync($"Ready: {app.Urls.First()}");
-        _ = ObeyAsync(clock);
+
+        // Reading the console holds the thread, whatever its name says.
+        _ = Task.Run(() => ObeyAsync(clock));
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -38,7 +38,16 @@ internal sealed class TenantSession(Uri address, Findings findings) : IDisposabl
         SendAsync(HttpMethod.Post, path, body, key, cancellationToken);
 
     /// <summary>Sends a request until it has a final answer.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body, string? key, CancellationToken cancellationToken)
+    public Task<Answer> SendAsync(HttpMethod method, string path, object? body, string? key, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, key, signedIn: _token is not null, cancellationToken);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _login.Dispose();
+    }
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, object? body, string? key, bool signedIn, CancellationToken cancellationToken)
     {
         findings.Count("requests");
         var ambiguous = false;
@@ -48,7 +57,7 @@ internal sealed class TenantSession(Uri address, Findings findings) : IDisposabl
             findings.Count("attempts");
             try
             {
-                var token = _token;
+                var token = signedIn ? _token : null;
                 using var response = await AttemptAsync(method, path, body, key, token, cancellationToken);
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 if ((int)response.StatusCode == 401 && token is not null)
@@ -72,12 +81,6 @@ internal sealed class TenantSession(Uri address, Findings findings) : IDisposabl
 
             await Task.Delay(Pause, cancellationToken);
         }
-    }
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _login.Dispose();
     }
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpMethod method, string path, object? body, string? key, string? token, CancellationToken cancellationToken)
@@ -106,9 +109,9 @@ internal sealed class TenantSession(Uri address, Findings findings) : IDisposabl
 
         var code = CodeOf(text);
         findings.Count($"answers {status} {code}");
-        if (code == "?")
+        if (code != "UPSTREAM_UNAVAILABLE")
         {
-            findings.Violated($"An answer {status} without the error's shape: {text}");
+            findings.Violated($"An outage was answered with {status} {text}");
         }
 
         return false;
@@ -135,8 +138,7 @@ internal sealed class TenantSession(Uri address, Findings findings) : IDisposabl
             if (_token == refused)
             {
                 findings.Count("logins");
-                _token = null;
-                Take(await SendAsync(HttpMethod.Post, "/api/auth/login", new { email = Email, password = Password }, key: null, cancellationToken), "logged in");
+                Take(await SendAsync(HttpMethod.Post, "/api/auth/login", new { email = Email, password = Password }, key: null, signedIn: false, cancellationToken), "logged in");
             }
         }
         finally

@@ -19,6 +19,7 @@ internal sealed class FullDisk : IScenario
             await run.BeginAsync([SoakRun.Product], run.OwnDevnet, new Uri($"http://127.0.0.1:{run.IndexerPort}"));
             await new FaultLoop(run).RunAsync(() => FillAsync(run, cancellationToken), cancellationToken);
             await run.FinishAsync();
+            disk.KeepAs(run.Folder + "/data-kept", run.KeepsFolder);
         }
     }
 

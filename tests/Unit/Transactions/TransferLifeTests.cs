@@ -192,6 +192,33 @@ public sealed class TransferLifeTests : IDisposable
         await host.AssertAtRestAsync(bot);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Submit_TimeToLivePassedBeforeTheFirstSubmission_IsBuiltAnewAndPaysOnce(int lag)
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateFundedAsync(10_000_000);
+        var transfer = await host.SendAsync(bot, "3");
+        await host.BuildAsync(transfer);
+
+        // The host was away: with a lag the node already refuses what the tip does not show to be over.
+        host.Chain.Mine(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(3));
+        host.Chain.Mine();
+        host.Chain.Lag = lag;
+        Assert.Equal(TransactionStatus.Submitted, await host.SubmitAsync(transfer));
+
+        host.Chain.Lag = 0;
+        host.Chain.Mine();
+        Assert.Equal(TransactionStatus.Building, (await host.CheckAsync(transfer)).Status);
+        await host.BuildAsync(transfer);
+        Assert.Equal(TransactionStatus.Submitted, await host.SubmitAsync(transfer));
+        host.Chain.Mine();
+        Assert.Equal(TransactionStatus.Confirmed, (await host.CheckAsync(transfer)).Status);
+        await host.AssertAtRestAsync(bot);
+        Assert.Single(host.Chain.Transactions, static transaction => transaction.Identifiers.Count > 0);
+    }
+
     [Fact]
     public async Task Submit_RefusedAfterALostAnswer_StaysSubmitted()
     {

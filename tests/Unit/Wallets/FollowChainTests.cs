@@ -97,6 +97,40 @@ public sealed class FollowChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ChainWithoutBlocksForLong_KeepsTheLease()
+    {
+        await using var host = await _world.HostAsync();
+        await using var other = await _world.HostAsync();
+        using var stop = new CancellationTokenSource();
+        var run = host.Get<FollowChain>().RunAsync(TimeSpan.FromMinutes(5), stop.Token);
+        while (await host.Get<ChainCursor>().ReadAsync(default) is null)
+        {
+            await Task.Yield();
+        }
+
+        // Each second is let pass only when the follower waits for it again, so that none is missed; the budget is the other timer.
+        for (var second = 0; second < 30; second++)
+        {
+            while (host.Clock.WaitingTimers < 2)
+            {
+                await Task.Yield();
+            }
+
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        while (host.Clock.WaitingTimers < 2)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Null(await other.Get<ILeaseStore>().TryAcquireAsync("chain-follower", TimeSpan.FromSeconds(15), default));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.NotNull(await other.Get<ILeaseStore>().TryAcquireAsync("chain-follower", TimeSpan.FromSeconds(15), default));
+    }
+
+    [Fact]
     public async Task Run_AnotherChain_StopsBeforeItTouchesAnything()
     {
         await using var host = await _world.HostAsync();
