@@ -58,6 +58,7 @@ public static class ApiHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<RequestTrace>();
         app.UseCors();
         app.UseMiddleware<UnroutedMiddleware>();
         app.UseAuthentication();

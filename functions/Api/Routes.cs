@@ -12,6 +12,7 @@ internal static class Routes
     public const string Activities = "/api/activities";
     public const string Devnet = "/api/devnet";
     public const string Health = "/health";
+    public const string Metrics = "/metrics";
     public const string Keys = "/.well-known/jwks.json";
     public const string OpenApi = "/openapi/{documentName}.json";
 }

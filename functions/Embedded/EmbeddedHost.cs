@@ -8,6 +8,7 @@ using MidnightOS.Custody;
 using MidnightOS.Embedded.Background;
 using MidnightOS.Embedded.Operator;
 using MidnightOS.Embedded.Start;
+using MidnightOS.Embedded.Telemetry;
 using MidnightOS.Midnight;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Orchestrations;
@@ -51,6 +52,7 @@ public static class EmbeddedHost
         var app = builder.Build();
         app.UseApi();
         app.MapApi();
+        app.MapMetrics();
         if (ownDevnet || IsDevnet(builder.Configuration))
         {
             app.MapDevnet();
@@ -90,6 +92,7 @@ public static class EmbeddedHost
         services.AddOrchestrations();
         services.AddFlowEngine(options => configuration.GetSection(FlowEngineOptions.Section).Bind(options));
         services.AddApi(configuration);
+        services.AddTelemetry(configuration);
         services.AddHostedService<DispatchLoop>();
         services.AddHostedService<BackgroundLoop>();
         services.AddSingleton<StartReport>();

@@ -1,4 +1,5 @@
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Telemetry;
 using MidnightOS.Orchestrations.Registry;
 
 namespace MidnightOS.Orchestrations.Engine;
@@ -15,7 +16,7 @@ internal sealed class EmbeddedFlowClient(IFlowJournal journal, IFlowRegistry flo
         }
 
         var input = FlowLimits.Check(inputJson, "The flow's input");
-        if (!await journal.CreateAsync(new NewFlow(id, flow, input, time.GetUtcNow()), cancellationToken))
+        if (!await journal.CreateAsync(new NewFlow(id, flow, input, time.GetUtcNow()) { TraceParent = TraceParent.Current }, cancellationToken))
         {
             return false;
         }

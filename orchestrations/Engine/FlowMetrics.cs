@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Telemetry;
 
 namespace MidnightOS.Orchestrations.Engine;
 
@@ -13,7 +14,9 @@ internal sealed class FlowMetrics
 
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
+    private readonly Histogram<double> _duration;
     private readonly Histogram<double> _steps;
+    private readonly Counter<long> _retries;
     private readonly Histogram<double> _commits;
     private readonly UpDownCounter<long> _active;
 
@@ -21,17 +24,41 @@ internal sealed class FlowMetrics
     {
         var meter = meters.Create(Name);
         _started = meter.CreateCounter<long>("midnight.flows.started", "{flow}", "Flows that this host accepted.");
-        _ended = meter.CreateCounter<long>("midnight.flows.ended", "{flow}", "Flows that ended on this host.");
-        _steps = meter.CreateHistogram<double>("midnight.flows.step.duration", "s", "Time of one attempt of a step.");
-        _commits = meter.CreateHistogram<double>("midnight.flows.commit.duration", "s", "Time of one write to the journal.");
+        _ended = meter.CreateCounter<long>("midnight.flows.ended", "{flow}", "Flows that ended on this host, by status.");
+        _duration = meter.CreateDuration("midnight.flows.duration", "From the start of a flow to its end, over all hosts.");
+        _steps = meter.CreateDuration("midnight.flows.step.duration", "Time of one attempt of a step.");
+        _retries = meter.CreateCounter<long>("midnight.flows.step.retries", "{attempt}", "Attempts of steps after their first.");
+        _commits = meter.CreateDuration("midnight.flows.commit.duration", "Time of one write to the journal.");
         _active = meter.CreateUpDownCounter<long>("midnight.flows.active", "{flow}", "Flows that this host holds.");
     }
 
     public void Started(string flow) => _started.Add(1, new KeyValuePair<string, object?>("flow", flow));
 
-    public void Ended(string flow, FlowStatus status) => _ended.Add(1, new("flow", flow), new("status", status.ToString()));
+    /// <summary>Counts the end, and closes the trace with a span over the flow's whole life.</summary>
+    public void Ended(FlowClaim claim, FlowNext.End end, DateTimeOffset now)
+    {
+        var status = end.Status is FlowStatus.Completed ? "completed" : "failed";
+        var tags = new TagList { { "flow", claim.Flow }, { "status", status } };
+        _ended.Add(1, tags);
+        _duration.Record(Math.Max(0, (now - claim.StartedAt).TotalSeconds), tags);
+        if (Activities.HasListeners())
+        {
+            // Its steps ran on whatever host held it, so they are its siblings: no span could stay open over a restart.
+            using var activity = Activities.StartActivity(
+                $"flow {claim.Flow}", ActivityKind.Internal, TraceParent.Parse(claim.TraceParent), startTime: claim.StartedAt);
+            activity?.SetTag("flow.id", claim.Lease.FlowId).SetTag("status", status);
+            activity?.SetStatus(end.Status is FlowStatus.Completed ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        }
+    }
 
-    public void Step(string step, string outcome, TimeSpan duration) => _steps.Record(duration.TotalSeconds, new("step", step), new("outcome", outcome));
+    public void Step(string step, int attempt, string outcome, TimeSpan duration)
+    {
+        _steps.Record(duration.TotalSeconds, new("step", step), new("outcome", outcome));
+        if (attempt > 1)
+        {
+            _retries.Add(1, new KeyValuePair<string, object?>("step", step));
+        }
+    }
 
     public void Commit(TimeSpan duration) => _commits.Record(duration.TotalSeconds);
 

@@ -49,7 +49,7 @@ internal sealed class FlowRunServices(
             Logger.Completed(claim.Flow, id);
         }
 
-        Metrics.Ended(claim.Flow, end.Status);
+        Metrics.Ended(claim, end, Now());
         Observers.OnFlowEnded(new FlowState(id, claim.Flow, end.Status, customStatus, end.OutputJson, end.Error));
     }
 }

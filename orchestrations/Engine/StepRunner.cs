@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Telemetry;
 using MidnightOS.Orchestrations.Registry;
 
 namespace MidnightOS.Orchestrations.Engine;
@@ -21,16 +22,17 @@ internal sealed class StepRunner(IStepRegistry steps, FlowObservers observers, F
 {
     private const int MaxErrorLength = 2000;
 
-    public async Task<StepOutcome> RunAsync(string flow, string step, StepKey key, string inputJson, CancellationToken cancellationToken)
+    public async Task<StepOutcome> RunAsync(FlowClaim claim, string step, StepKey key, string inputJson, CancellationToken cancellationToken)
     {
-        var stage = new StepStage(flow, step, key);
+        var stage = new StepStage(claim.Flow, step, key);
         observers.OnStepStarting(stage);
-        using var activity = FlowMetrics.Activities.StartActivity($"step {step}");
-        activity?.SetTag("flow", flow).SetTag("flow.id", key.FlowId).SetTag("step", step).SetTag("attempt", key.Attempt);
+        using var activity = FlowMetrics.Activities.Follow("step", step, claim.TraceParent);
+        activity?.SetTag("flow", claim.Flow).SetTag("flow.id", key.FlowId).SetTag("step", step).SetTag("attempt", key.Attempt);
         var began = Stopwatch.GetTimestamp();
         var outcome = await AttemptAsync(step, key, inputJson, cancellationToken);
-        metrics.Step(step, outcome.Stopped ? "stopped" : outcome.Error is null ? "completed" : "failed", Stopwatch.GetElapsedTime(began));
-        activity?.SetStatus(outcome.OutputJson is null ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        var ended = outcome.Stopped ? "stopped" : outcome.Error is null ? "completed" : "failed";
+        metrics.Step(step, key.Attempt, ended, Stopwatch.GetElapsedTime(began));
+        activity?.SetTag("outcome", ended).SetStatus(outcome.Error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         observers.OnStepReturned(stage with { Error = outcome.Error });
         return outcome;
     }

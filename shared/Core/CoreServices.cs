@@ -46,6 +46,7 @@ public static class CoreServices
         services.AddSingleton<DispatchOutbox>();
         services.AddSingleton<SweepOutbox>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<SweepOutbox>());
+        services.AddSingleton<IBackgroundWork, MeasureQueues>();
         services.AddSingleton<EventSignal>();
         services.AddSingleton<ReadEvents>();
     }

@@ -48,6 +48,7 @@ public static class StorageServices
         services.AddSchema(FlowSchema.Scripts).AddSingleton<IFlowJournal, SqliteFlowJournal>();
         services.AddSingleton<FileBlobStore>().AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
         services.AddSingleton<IBackgroundWork, SweepStorage>();
+        services.AddSingleton<IQueueDepths, SqliteQueueDepths>();
         services.AddSingleton<IDataBackup, DataBackup>();
         return services;
     }

@@ -18,9 +18,11 @@ internal static class CheckSettings
         ["Devnet"] = ["IndexerPort", "NodePort", "BlockTime", "Fees", "Folder", "StartTimeout"],
         ["Flows"] = ["MaxConcurrent", "LeaseDuration", "PollInterval", "Retention"],
         ["Ledger"] = ["Workers", "QueueLength", "CallTimeout", "StartTimeout", "MaxOperations", "MaxAge", "MaxMemoryBytes", "IdleTimeout"],
+        ["Metrics"] = ["Enabled", "Token"],
         ["Midnight"] = ["Network", "Indexer", "IndexerWebSocket", "Node", "MaxTipAge", "Resilience", "PackagesFolder"],
         ["Model"] = ["Provider", "Endpoint", "ApiKey", "Name"],
         ["Node"] = ["Path"],
+        ["OpenTelemetry"] = ["Endpoint", "Protocol"],
         ["Transactions"] = ["TimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],
     };
 
@@ -33,7 +35,8 @@ internal static class CheckSettings
         foreach (var argument in args.Where(static argument => argument.StartsWith("--", StringComparison.Ordinal)))
         {
             var section = argument[2..].Split('=', ':')[0];
-            if (!Known.ContainsKey(section) && !Elsewhere.Contains(section, StringComparer.OrdinalIgnoreCase))
+            // The standard variables of OpenTelemetry may stand on the command line too; its packages read them.
+            if (!Known.ContainsKey(section) && !section.StartsWith("OTEL_", StringComparison.Ordinal) && !Elsewhere.Contains(section, StringComparer.OrdinalIgnoreCase))
             {
                 throw new OptionsProblemException($"There is no setting {argument.Split('=')[0]}. Run with --help for the commands; the README lists the settings.");
             }

@@ -23,6 +23,7 @@ internal sealed class AgentLoop(
     {
         var state = new LoopState(turn, tools.For(turn), Begin(turn, history), time.GetTimestamp());
         var client = models.For(turn.Bot);
+        using var measured = AgentTelemetry.Turn(state, time);
         while (state.Round++ < _options.MaxRounds && !state.IsOver)
         {
             await foreach (var step in RunRoundAsync(client, state, cancellationToken))
@@ -31,6 +32,7 @@ internal sealed class AgentLoop(
             }
         }
 
+        measured.Ended();
         foreach (var text in Close(state))
         {
             yield return text;
@@ -47,8 +49,10 @@ internal sealed class AgentLoop(
         var said = new StringBuilder();
         var settings = new ChatOptions { Tools = [.. state.Tools], ModelId = state.Turn.Bot.Model };
         await using var call = ModelCall.Start(client, state.Messages, settings, (time, TimeLeft(state)), cancellationToken);
+        using var measured = AgentTelemetry.Call(client, call, time);
         while (await call.NextAsync() is { } update)
         {
+            AgentTelemetry.Spent(update.Contents);
             calls.AddRange(update.Contents.OfType<FunctionCallContent>().Take(_options.MaxToolCalls + 1 - calls.Count));
             var piece = string.Concat(update.Contents.OfType<TextContent>().Select(static content => content.Text));
             said.Append(piece = state.Cap(piece, _options.MaxTextCharacters));

@@ -13,7 +13,10 @@ internal static class ToolRunner
     public static async Task<(ToolOutcome Outcome, ToolCall Shown)> RunAsync(
         LoopState state, FunctionCallContent call, ILogger logger, CancellationToken cancellationToken)
     {
+        var known = state.Tools.FirstOrDefault(tool => string.Equals(tool.Name, call.Name, StringComparison.Ordinal))?.Name ?? "unknown";
+        using var activity = AgentTelemetry.Tool(known);
         var outcome = await InvokeAsync(state, call, logger, cancellationToken);
+        AgentTelemetry.ToolCalled(activity, known, outcome.Error is null);
         var shown = new ToolCall(
             Sanitize(call.Name), ToolArguments.ToJson(call.Arguments), outcome.Data, outcome.Error is null ? "succeeded" : "failed")
         {

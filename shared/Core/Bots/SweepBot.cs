@@ -8,6 +8,7 @@ using MidnightOS.Core.Money;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Results;
+using MidnightOS.Core.Telemetry;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 
@@ -104,7 +105,7 @@ public sealed class SweepBot(
             Note = "Sweep before deletion",
             History = [new TransactionMoment(TransactionStatus.Requested, now)],
             CreatedAt = now,
-            Work = new TransferWork { RequestedBy = input.RequestedBy, ToHex = to.Hex, Reserved = true, SweepFlow = operationId },
+            Work = new TransferWork { RequestedBy = input.RequestedBy, ToHex = to.Hex, Reserved = true, SweepFlow = operationId, TraceParent = TraceParent.Current },
         };
         var reserved = Reservation.Reserve(book.Value, transaction, transaction.Work);
         var batch = new Batch().Put(WalletBook.Key(botId), reserved, Precondition.Match(book.ETag), []);

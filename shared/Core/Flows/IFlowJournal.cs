@@ -48,7 +48,11 @@ public interface IFlowJournal
 /// <param name="Flow">Its name.</param>
 /// <param name="InputJson">Its input.</param>
 /// <param name="At">When it starts; the flow's first "now".</param>
-public sealed record NewFlow(string Id, string Flow, string InputJson, DateTimeOffset At);
+public sealed record NewFlow(string Id, string Flow, string InputJson, DateTimeOffset At)
+{
+    /// <summary>The trace that its steps go on with, a W3C traceparent; null for none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>An event to raise.</summary>
 /// <param name="FlowId">The flow.</param>
@@ -81,7 +85,11 @@ public readonly record struct FlowLease(string FlowId, long Fence);
 /// <param name="InputJson">Its input.</param>
 /// <param name="StartedAt">Its first "now".</param>
 /// <param name="CustomStatus">What is stored as its custom status.</param>
-public sealed record FlowClaim(FlowLease Lease, string Flow, string InputJson, DateTimeOffset StartedAt, string? CustomStatus);
+public sealed record FlowClaim(FlowLease Lease, string Flow, string InputJson, DateTimeOffset StartedAt, string? CustomStatus)
+{
+    /// <summary>The trace that it was started with; null for none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>What happened in a flow so far.</summary>
 /// <param name="Entries">Its entries in the order in which the flow saw them.</param>

@@ -43,6 +43,7 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
 
     private async Task TellFlowsAsync(OutboxRecord record, CancellationToken cancellationToken)
     {
+        using var activity = OutboxTelemetry.Start(record);
         if (record.FlowStart is { } start)
         {
             await flows.StartAsync(start.Flow, start.Id, start.InputJson, cancellationToken);
@@ -79,11 +80,17 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
         }
 
         var result = await store.CommitAsync(tenant, batch.Writes, cancellationToken);
-        if (result.Committed && events.Count > 0)
+        if (!result.Committed)
+        {
+            return false;
+        }
+
+        records.ForEach(record => OutboxTelemetry.Dispatched(record.Value, time.GetUtcNow()));
+        if (events.Count > 0)
         {
             signal.Set(tenant);
         }
 
-        return result.Committed;
+        return true;
     }
 }

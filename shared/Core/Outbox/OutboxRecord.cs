@@ -9,6 +9,9 @@ public sealed record OutboxRecord
     /// <summary>When the change was made.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>The trace of the change; null when it was made outside of one.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>An event of the tenant's stream.</summary>
     public OutboxEvent? Event { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Telemetry;
 
 namespace MidnightOS.Core.Outbox;
 
@@ -32,7 +33,7 @@ internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IId
 
     private DocumentWrite.Put ToWrite(OutboxRecord record)
     {
-        var stamped = record with { Id = ids.New(IdPrefix.Outbox), At = time.GetUtcNow() };
+        var stamped = record with { Id = ids.New(IdPrefix.Outbox), At = time.GetUtcNow(), TraceParent = TraceParent.Current };
         return new DocumentWrite.Put(OutboxDocuments.Key(stamped.Id), DocumentJson.Serialize(stamped), []) { Condition = Precondition.Absent };
     }
 

@@ -58,6 +58,7 @@ public sealed class ChangeTransaction(IDocumentStore store, IUnitOfWork unit, Wa
             TransactionBatch.Put(batch, moved, Precondition.Match(stored.ETag), action);
             if ((await unit.CommitAsync(reference.Tenant, batch, cancellationToken)).Committed)
             {
+                TransactionTelemetry.Moved(stored.Value, moved, time.GetUtcNow());
                 return moved;
             }
         }

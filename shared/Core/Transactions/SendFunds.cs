@@ -7,6 +7,7 @@ using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Money;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Results;
+using MidnightOS.Core.Telemetry;
 using MidnightOS.Core.Wallets;
 
 namespace MidnightOS.Core.Transactions;
@@ -57,6 +58,7 @@ public sealed class SendFunds(
             var transaction = Accept(id, request, checkedSend.Value);
             if (await CommitAsync(request.Tenant, transaction, checkedSend.Value, cancellationToken))
             {
+                TransactionTelemetry.Requested(transaction);
                 return transaction;
             }
         }
@@ -95,6 +97,7 @@ public sealed class SendFunds(
                 Reserved = true,
                 CountedOn = send.Day,
                 NeedsApproval = send.Verdict.NeedsApproval,
+                TraceParent = TraceParent.Current,
                 DecideBy = status switch
                 {
                     TransactionStatus.AwaitingConfirmation => now + options.Value.ConfirmationWindow,

@@ -134,6 +134,9 @@ public sealed record TransferWork
 
     /// <summary>The deletion that empties the wallet by it; it may spend although the bot is being deleted.</summary>
     public string? SweepFlow { get; init; }
+
+    /// <summary>The trace of the request that asked for it; null when there was none.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What names a transaction for flows and steps.</summary>

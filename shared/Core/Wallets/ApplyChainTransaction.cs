@@ -41,14 +41,15 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
             }
             else
             {
-                after = Reservation.Spend(after, own, own.Work!);
+                after = Reservation.Spend(after, own.Before, own.Before.Work!);
             }
 
             await MoveCoinsAsync(tenant, wallet, seen, batch, cancellationToken);
-            await CoinQueue.WakeAsync(store, tenant, wallet.BotId, own?.Id ?? "", seen.Created.Count, batch, cancellationToken);
+            await CoinQueue.WakeAsync(store, tenant, wallet.BotId, own?.Before.Id ?? "", seen.Created.Count, batch, cancellationToken);
             batch.Put(WalletBook.Key(wallet.BotId), after, Precondition.Match(book.ETag), []);
             if ((await unit.CommitAsync(tenant, batch, cancellationToken)).Committed)
             {
+                own?.Tell(time.GetUtcNow());
                 return;
             }
         }
@@ -70,8 +71,8 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
     }
 
     /// <summary>Moves the transfer of ours that this transaction is to confirmed, whichever of its attempts it is and whatever was thought of it here.</summary>
-    /// <returns>The transfer as it was before; null when it is none of ours.</returns>
-    private async Task<Transaction?> SettleAsync(
+    /// <returns>The transfer before and after; null when it is none of ours.</returns>
+    private async Task<Settlement?> SettleAsync(
         TenantId tenant, Wallet wallet, AddressTransaction seen, Batch batch, CancellationToken cancellationToken)
     {
         var stored = seen.Spent.Count == 0 ? null : await FindOwnAsync(tenant, wallet, seen.Transaction, cancellationToken);
@@ -88,7 +89,7 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
             Work = stored.Value.Work! with { Reserved = false, Coins = [], WaitsForCoin = false },
         };
         TransactionBatch.Put(batch, settled, Precondition.Match(stored.ETag), TransactionAction.Settle);
-        return stored.Value;
+        return new Settlement(stored.Value, settled);
     }
 
     private async Task<Stored<Transaction>?> FindOwnAsync(TenantId tenant, Wallet wallet, ChainTransaction chain, CancellationToken cancellationToken)
@@ -131,5 +132,10 @@ public sealed class ApplyChainTransaction(IDocumentStore store, IUnitOfWork unit
     {
         var unspent = new WalletCoin(wallet.BotId, coin, LockedBy: null);
         return batch.Put(WalletCoin.Key(wallet.BotId, coin.Id), unspent, condition, unspent.Indexes());
+    }
+
+    private sealed record Settlement(Transaction Before, Transaction After)
+    {
+        public void Tell(DateTimeOffset now) => TransactionTelemetry.Moved(Before, After, now);
     }
 }

@@ -176,13 +176,13 @@ public sealed partial class FollowChain(
         }
     }
 
-    [LoggerMessage(2003, LogLevel.Critical, "The wallet of {BotId} of {Tenant} cannot be brought up to date now: its book stays where it is until it can.")]
+    [LoggerMessage(2303, LogLevel.Critical, "The wallet of {BotId} of {Tenant} cannot be brought up to date now: its book stays where it is until it can.")]
     private static partial void LogWalletLeft(ILogger logger, TenantId tenant, string botId, Exception exception);
 
-    [LoggerMessage(2001, LogLevel.Critical, "The chain ends before block {Height}, which this data folder has seen: it is not the chain that it belongs to.")]
+    [LoggerMessage(2301, LogLevel.Critical, "The chain ends before block {Height}, which this data folder has seen: it is not the chain that it belongs to.")]
     private static partial void LogChainBehind(ILogger logger, long height);
 
-    [LoggerMessage(2002, LogLevel.Critical, "Block {Height} is {Actual}, but this data folder has seen {Expected}: it is not the chain that it belongs to.")]
+    [LoggerMessage(2302, LogLevel.Critical, "Block {Height} is {Actual}, but this data folder has seen {Expected}: it is not the chain that it belongs to.")]
     private static partial void LogOtherChain(ILogger logger, long height, string expected, string actual);
 }
 

@@ -15,11 +15,37 @@ internal sealed class Sealer(IVault vault)
     /// <param name="secret">What to seal.</param>
     /// <param name="owner">What it belongs to; it opens only with the same list.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    public async Task<SealedRecord> SealAsync(
+    public Task<SealedRecord> SealAsync(
+        VaultPurpose purpose, ReadOnlyMemory<byte> secret, IReadOnlyList<string> owner, CancellationToken cancellationToken) =>
+        CustodyMetrics.MeasureAsync("seal", purpose, () => SealNewAsync(purpose, secret, owner, cancellationToken));
+
+    /// <exception cref="VaultException">The record was tampered with, belongs to another owner, or its key version is gone.</exception>
+    public Task<SecretBytes> UnsealAsync(
+        VaultPurpose purpose, ReadOnlyMemory<byte> sealedRecord, IReadOnlyList<string> owner, CancellationToken cancellationToken) =>
+        CustodyMetrics.MeasureAsync("unseal", purpose, async () =>
+        {
+            var envelope = Envelope.Parse(sealedRecord.Span);
+            using var dataKey = await UnwrapAsync(purpose, envelope, cancellationToken);
+            return Open(envelope, dataKey, owner);
+        });
+
+    /// <summary>Wraps the data key of a record under the current version. The record must open: a broken one is never written anew.</summary>
+    public Task<SealedRecord> RewrapAsync(
+        VaultPurpose purpose, ReadOnlyMemory<byte> sealedRecord, IReadOnlyList<string> owner, CancellationToken cancellationToken) =>
+        CustodyMetrics.MeasureAsync("rewrap", purpose, async () =>
+        {
+            var envelope = Envelope.Parse(sealedRecord.Span);
+            using var dataKey = await UnwrapAsync(purpose, envelope, cancellationToken);
+            Open(envelope, dataKey, owner).Dispose();
+            var wrapped = await WrapAsync(purpose, dataKey, cancellationToken);
+            return new SealedRecord((envelope with { DataKey = wrapped }).ToBytes(), wrapped.Version);
+        });
+
+    private async Task<SealedRecord> SealNewAsync(
         VaultPurpose purpose, ReadOnlyMemory<byte> secret, IReadOnlyList<string> owner, CancellationToken cancellationToken)
     {
         using var dataKey = SecretBytes.Random(DataKeyBytes);
-        var wrapped = await vault.WrapAsync(purpose, dataKey.Memory, cancellationToken);
+        var wrapped = await WrapAsync(purpose, dataKey, cancellationToken);
         var nonce = RandomNumberGenerator.GetBytes(Envelope.NonceBytes);
         var tag = new byte[Envelope.TagBytes];
         var ciphertext = new byte[secret.Length];
@@ -28,29 +54,13 @@ internal sealed class Sealer(IVault vault)
         return new SealedRecord(new Envelope(wrapped, nonce, tag, ciphertext).ToBytes(), wrapped.Version);
     }
 
-    /// <exception cref="VaultException">The record was tampered with, belongs to another owner, or its key version is gone.</exception>
-    public async Task<SecretBytes> UnsealAsync(
-        VaultPurpose purpose, ReadOnlyMemory<byte> sealedRecord, IReadOnlyList<string> owner, CancellationToken cancellationToken)
-    {
-        var envelope = Envelope.Parse(sealedRecord.Span);
-        using var dataKey = await UnwrapAsync(purpose, envelope, cancellationToken);
-        return Open(envelope, dataKey, owner);
-    }
-
-    /// <summary>Wraps the data key of a record under the current version. The record must open: a broken one is never written anew.</summary>
-    public async Task<SealedRecord> RewrapAsync(
-        VaultPurpose purpose, ReadOnlyMemory<byte> sealedRecord, IReadOnlyList<string> owner, CancellationToken cancellationToken)
-    {
-        var envelope = Envelope.Parse(sealedRecord.Span);
-        using var dataKey = await UnwrapAsync(purpose, envelope, cancellationToken);
-        Open(envelope, dataKey, owner).Dispose();
-        var wrapped = await vault.WrapAsync(purpose, dataKey.Memory, cancellationToken);
-        return new SealedRecord((envelope with { DataKey = wrapped }).ToBytes(), wrapped.Version);
-    }
+    private Task<WrappedKey> WrapAsync(VaultPurpose purpose, SecretBytes dataKey, CancellationToken cancellationToken) =>
+        CustodyMetrics.MeasureAsync("wrap", purpose, () => vault.WrapAsync(purpose, dataKey.Memory, cancellationToken));
 
     private async Task<SecretBytes> UnwrapAsync(VaultPurpose purpose, Envelope envelope, CancellationToken cancellationToken)
     {
-        var dataKey = SecretBytes.Take(await vault.UnwrapAsync(purpose, envelope.DataKey, cancellationToken));
+        var dataKey = SecretBytes.Take(
+            await CustodyMetrics.MeasureAsync("unwrap", purpose, () => vault.UnwrapAsync(purpose, envelope.DataKey, cancellationToken)));
         if (dataKey.Length == DataKeyBytes)
         {
             return dataKey;

@@ -4,6 +4,6 @@ namespace MidnightOS.Custody.Tokens;
 
 internal static partial class TokenLog
 {
-    [LoggerMessage(4201, LogLevel.Warning, "Access tokens are signed with a new key {KeyId} from now on.")]
+    [LoggerMessage(6201, LogLevel.Warning, "Access tokens are signed with a new key {KeyId} from now on.")]
     public static partial void Rotated(ILogger logger, string keyId);
 }

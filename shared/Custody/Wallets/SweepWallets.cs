@@ -7,6 +7,7 @@ namespace MidnightOS.Custody.Wallets;
 internal sealed class SweepWallets(ILeaseStore leases, EraseWallet erase, RewrapWallet rewrap, TimeProvider time)
 {
     private const int BatchSize = 20;
+    private const int MostCounted = 10_000;
 
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
@@ -28,24 +29,49 @@ internal sealed class SweepWallets(ILeaseStore leases, EraseWallet erase, Rewrap
                 return true;
             }
 
-            foreach (var version in await rewrap.OldVersionsAsync(cancellationToken))
-            {
-                if (await EachAsync(
-                    run,
-                    (dueBy, limit, token) => rewrap.ListAsync(version, dueBy, limit, token),
-                    (marker, token) => rewrap.RunAsync(version, marker, token),
-                    cancellationToken))
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return await RewrapAsync(run, cancellationToken);
         }
         finally
         {
             await leases.ReleaseAsync(lease, CancellationToken.None);
         }
+    }
+
+    private async Task<bool> RewrapAsync(Run run, CancellationToken cancellationToken)
+    {
+        var versions = await rewrap.OldVersionsAsync(cancellationToken);
+        var more = await RewrapAsync(run, versions, cancellationToken);
+        CustodyMetrics.RewrapBacklog(await BacklogAsync(versions, cancellationToken));
+        return more;
+    }
+
+    private async Task<bool> RewrapAsync(Run run, IReadOnlyList<string> versions, CancellationToken cancellationToken)
+    {
+        foreach (var version in versions)
+        {
+            if (await EachAsync(
+                run,
+                (dueBy, limit, token) => rewrap.ListAsync(version, dueBy, limit, token),
+                (marker, token) => rewrap.RunAsync(version, marker, token),
+                cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Nothing is under most old versions; while a rotation is carried through, the count is read once a run.
+    private async Task<long> BacklogAsync(IReadOnlyList<string> versions, CancellationToken cancellationToken)
+    {
+        long backlog = 0;
+        foreach (var version in versions)
+        {
+            backlog += (await rewrap.ListAsync(version, DateTimeOffset.MaxValue, MostCounted, cancellationToken)).Count;
+        }
+
+        return backlog;
     }
 
     /// <returns>Whether it stopped before the end.</returns>

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MidnightOS.Core.Telemetry;
 
 namespace MidnightOS.Midnight.Chain;
 
@@ -17,6 +19,7 @@ internal sealed class ChainMetrics
     private readonly Counter<long> _connects;
     private readonly Counter<long> _resumes;
     private readonly UpDownCounter<long> _subscriptions;
+    private readonly ConcurrentDictionary<string, CircuitState> _circuits = new(StringComparer.Ordinal);
     private long _tipHeight = -1;
     private long _tipMilliseconds;
     private long _nodeHeight = -1;
@@ -26,11 +29,12 @@ internal sealed class ChainMetrics
         _time = time;
         var meter = meters.Create(Name);
         _calls = meter.CreateCounter<long>("midnight.chain.calls", "{call}", "Calls to the indexer and the node, by outcome.");
-        _duration = meter.CreateHistogram<double>("midnight.chain.call.duration", "s", "How long calls took, repetitions included.");
+        _duration = meter.CreateDuration("midnight.chain.call.duration", "How long calls took, repetitions included.");
         _retries = meter.CreateCounter<long>("midnight.chain.retries", "{retry}", "Repeated attempts.");
         _connects = meter.CreateCounter<long>("midnight.chain.socket.connects", "{connection}", "Attempts to open a WebSocket, by outcome.");
         _resumes = meter.CreateCounter<long>("midnight.chain.subscription.resumes", "{resume}", "Subscriptions that were resumed, by reason.");
         _subscriptions = meter.CreateUpDownCounter<long>("midnight.chain.subscriptions", "{subscription}", "Open subscriptions.");
+        meter.CreateObservableGauge("midnight.chain.circuit.state", ObserveCircuits, "{state}", "The circuit of an upstream: 0 closed, 1 being tried, 2 open.");
         meter.CreateObservableGauge("midnight.chain.tip.height", ObserveHeight, "{block}", "The newest block seen.");
         meter.CreateObservableGauge("midnight.chain.tip.lag", ObserveLag, "s", "The age of the newest block seen.");
         meter.CreateObservableGauge("midnight.chain.indexer.behind", ObserveBehind, "{block}", "How many blocks the indexer is behind the node, as last seen.");
@@ -46,6 +50,8 @@ internal sealed class ChainMetrics
     public void Retried(string upstream) => _retries.Add(1, new KeyValuePair<string, object?>("upstream", upstream));
 
     public void Connected(bool success) => _connects.Add(1, new KeyValuePair<string, object?>("outcome", success ? "ok" : "failed"));
+
+    public void Circuit(string upstream, CircuitState state) => _circuits[upstream] = state;
 
     public void Resumed(string subscription, string reason) =>
         _resumes.Add(1, new TagList { { "subscription", subscription }, { "reason", reason } });
@@ -65,6 +71,9 @@ internal sealed class ChainMetrics
 
     public void NodeTip(long height) => Interlocked.Exchange(ref _nodeHeight, height);
 
+    private IEnumerable<Measurement<long>> ObserveCircuits() =>
+        _circuits.Select(static circuit => new Measurement<long>((long)circuit.Value, new KeyValuePair<string, object?>("upstream", circuit.Key)));
+
     private IEnumerable<Measurement<long>> ObserveBehind()
     {
         var (node, indexer) = (Interlocked.Read(ref _nodeHeight), Interlocked.Read(ref _tipHeight));
@@ -83,4 +92,17 @@ internal sealed class ChainMetrics
         var lag = _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _tipMilliseconds));
         return seen ? [new Measurement<double>(lag.TotalSeconds)] : [];
     }
+}
+
+/// <summary>Whether calls go to an upstream. The numbers are what the gauge shows.</summary>
+internal enum CircuitState
+{
+    /// <summary>They do.</summary>
+    Closed = 0,
+
+    /// <summary>One does, to see whether it answers again.</summary>
+    Trying = 1,
+
+    /// <summary>None does for a moment: it failed too often.</summary>
+    Open = 2,
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Telemetry;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -43,7 +44,7 @@ internal sealed class UpstreamHttp : IDisposable
     /// <exception cref="ChainUnavailableException">No usable answer after all attempts.</exception>
     public async Task<T> PostAsync<T>(Uri uri, string operation, byte[] body, Func<byte[], T> read, CancellationToken cancellationToken)
     {
-        using var activity = ChainMetrics.Activities.StartActivity($"{_name} {operation}", ActivityKind.Client);
+        using var activity = ChainMetrics.Activities.Within(_name, operation, ActivityKind.Client);
         var started = _time.GetTimestamp();
         var outcome = "ok";
         try
@@ -56,7 +57,7 @@ internal sealed class UpstreamHttp : IDisposable
         catch (Exception exception) when (IsOutage(exception))
         {
             outcome = exception is BrokenCircuitException ? "circuit_open" : "failed";
-            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.SetTag("error.type", exception.GetType().Name).SetStatus(ActivityStatusCode.Error, Sentence(exception));
             ChainLog.GaveUp(_logger, _name, operation, exception.Message);
             throw new ChainUnavailableException(Sentence(exception), exception);
         }
@@ -70,6 +71,8 @@ internal sealed class UpstreamHttp : IDisposable
 
     private static SocketsHttpHandler NewHandler() => new()
     {
+        // The chain's servers are other people's: they need not see which calls belong together.
+        ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,
         ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -13,6 +13,7 @@ internal static class UpstreamPipeline
     public static ResiliencePipeline Build(
         string upstream, ChainResilienceOptions options, TimeProvider time, ChainMetrics metrics, ILogger logger)
     {
+        metrics.Circuit(upstream, CircuitState.Closed);
         var builder = new ResiliencePipelineBuilder { TimeProvider = time, Name = upstream };
         builder.AddTimeout(options.TotalTimeout);
         if (options.Retries > 0)
@@ -20,7 +21,7 @@ internal static class UpstreamPipeline
             builder.AddRetry(Retry(upstream, options, metrics, logger));
         }
 
-        return builder.AddCircuitBreaker(Breaker(upstream, options, logger)).AddTimeout(options.AttemptTimeout).Build();
+        return builder.AddCircuitBreaker(Breaker(upstream, options, metrics, logger)).AddTimeout(options.AttemptTimeout).Build();
     }
 
     private static RetryStrategyOptions Retry(string upstream, ChainResilienceOptions options, ChainMetrics metrics, ILogger logger) => new()
@@ -41,7 +42,7 @@ internal static class UpstreamPipeline
         },
     };
 
-    private static CircuitBreakerStrategyOptions Breaker(string upstream, ChainResilienceOptions options, ILogger logger) => new()
+    private static CircuitBreakerStrategyOptions Breaker(string upstream, ChainResilienceOptions options, ChainMetrics metrics, ILogger logger) => new()
     {
         ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception)),
         FailureRatio = options.FailureRatio,
@@ -50,11 +51,18 @@ internal static class UpstreamPipeline
         BreakDuration = options.BreakDuration,
         OnOpened = arguments =>
         {
+            metrics.Circuit(upstream, CircuitState.Open);
             ChainLog.CircuitOpened(logger, upstream, arguments.BreakDuration);
+            return ValueTask.CompletedTask;
+        },
+        OnHalfOpened = _ =>
+        {
+            metrics.Circuit(upstream, CircuitState.Trying);
             return ValueTask.CompletedTask;
         },
         OnClosed = _ =>
         {
+            metrics.Circuit(upstream, CircuitState.Closed);
             ChainLog.CircuitClosed(logger, upstream);
             return ValueTask.CompletedTask;
         },

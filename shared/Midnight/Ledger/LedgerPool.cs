@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Results;
+using MidnightOS.Core.Telemetry;
 using MidnightOS.Midnight.Node;
 
 namespace MidnightOS.Midnight.Ledger;
@@ -77,7 +78,9 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
 
     private async Task<LedgerFrame> CallAsync(LedgerCall call, CancellationToken cancellationToken)
     {
+        using var activity = LedgerMetrics.Activities.Within("ledger", call.Request.Op);
         await EnterAsync(cancellationToken);
+        _metrics.Busy(1);
         try
         {
             return await AttemptAsync(call, isLast: false, cancellationToken) ?? await AttemptAsync(call, isLast: true, cancellationToken)
@@ -89,6 +92,7 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
         }
         finally
         {
+            _metrics.Busy(-1);
             _places.Release();
         }
     }
@@ -102,12 +106,14 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
         }
 
         var started = _time.GetTimestamp();
+        _metrics.Waiting(1);
         try
         {
             await _places.WaitAsync(cancellationToken);
         }
         finally
         {
+            _metrics.Waiting(-1);
             Interlocked.Decrement(ref _waiting);
         }
 

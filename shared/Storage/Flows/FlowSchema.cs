@@ -55,5 +55,9 @@ internal static class FlowSchema
             ) STRICT;
             CREATE INDEX flow_events_order ON flow_events (flow_id, number);
             """),
+        new("flows-002", """
+            ALTER TABLE flows ADD COLUMN trace_parent TEXT;
+            CREATE INDEX flows_running ON flows (name) WHERE ended_at IS NULL;
+            """),
     ];
 }

@@ -13,8 +13,8 @@ internal sealed class SqliteFlowJournal(SqliteDatabase database) : IFlowJournal
         ArgumentNullException.ThrowIfNull(flow);
         return database.WriteAsync(
             session => session.Execute(
-                "INSERT INTO flows (id, name, status, input, started_at, due_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (id) DO NOTHING",
-                flow.Id, flow.Flow, (long)FlowStatus.Running, flow.InputJson, Stamp.ToStored(flow.At)) == 1,
+                "INSERT INTO flows (id, name, status, input, started_at, due_at, trace_parent) VALUES ($1, $2, $3, $4, $5, $5, $6) ON CONFLICT (id) DO NOTHING",
+                flow.Id, flow.Flow, (long)FlowStatus.Running, flow.InputJson, Stamp.ToStored(flow.At), flow.TraceParent) == 1,
             cancellationToken);
     }
 
@@ -101,7 +101,7 @@ internal sealed class SqliteFlowJournal(SqliteDatabase database) : IFlowJournal
         UPDATE flows SET leased = 1, fence = fence + 1, due_at = $4
         WHERE id IN (
             SELECT id FROM flows WHERE due_at <= $2 AND name IN (SELECT value FROM json_each($1)) ORDER BY due_at LIMIT $3)
-        RETURNING id, fence, name, input, started_at, custom_status
+        RETURNING id, fence, name, input, started_at, custom_status, trace_parent
         """,
         ToClaim, names, Stamp.ToStored(query.Now), query.Max, Stamp.ToStored(query.LeaseUntil));
 
@@ -132,7 +132,10 @@ internal sealed class SqliteFlowJournal(SqliteDatabase database) : IFlowJournal
         };
 
     private static FlowClaim ToClaim(SqliteDataReader row) => new(
-        new FlowLease(row.GetString(0), row.GetInt64(1)), row.GetString(2), row.GetString(3), Stamp.FromStored(row.GetInt64(4)), Text(row, 5));
+        new FlowLease(row.GetString(0), row.GetInt64(1)), row.GetString(2), row.GetString(3), Stamp.FromStored(row.GetInt64(4)), Text(row, 5))
+    {
+        TraceParent = Text(row, 6),
+    };
 
     private static FlowState ToState(SqliteDataReader row) =>
         new(row.GetString(0), row.GetString(1), (FlowStatus)row.GetInt32(2), Text(row, 3), Text(row, 4), Text(row, 5));

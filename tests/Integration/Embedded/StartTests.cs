@@ -1,4 +1,5 @@
 using System.Reflection;
+using MidnightOS.Api.Metrics;
 using MidnightOS.Core.Bots;
 using MidnightOS.Custody;
 using MidnightOS.Embedded;
@@ -70,7 +71,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void Known_EverySettingOfEveryOptionsClass_IsListedAndNoOther()
     {
-        var assemblies = new[] { typeof(BotOptions), typeof(CustodyOptions), typeof(StorageOptions), typeof(DevnetOptions), typeof(FlowEngineOptions) }.Select(static type => type.Assembly);
+        var assemblies = new[] { typeof(BotOptions), typeof(CustodyOptions), typeof(StorageOptions), typeof(DevnetOptions), typeof(FlowEngineOptions), typeof(MetricsOptions), typeof(EmbeddedHost) }.Select(static type => type.Assembly);
         var settings = assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Select(static type => (Type: type, Section: type.GetField("Section", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string))
             .Where(static found => found.Section is not null)

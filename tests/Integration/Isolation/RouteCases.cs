@@ -10,7 +10,7 @@ internal static class RouteCases
     public static readonly string[] WithoutId =
     [
         "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout", "POST /api/auth/password", "GET /api/auth/me",
-        "GET /.well-known/jwks.json", "GET /openapi/{documentName}.json", "GET /health", "GET /health/ready", "POST /api/devnet/faucet",
+        "GET /.well-known/jwks.json", "GET /openapi/{documentName}.json", "GET /health", "GET /health/ready", "GET /metrics", "POST /api/devnet/faucet",
         "POST /api/bots", "GET /api/bots", "GET /api/events", "GET /api/activities", "POST /api/chat",
     ];
 

@@ -103,5 +103,6 @@ public sealed class QueryPlanTests : IDisposable
         await host.Get<ILeaseStore>().RenewAsync(lease, TimeSpan.FromSeconds(1), default);
         await host.Get<ILeaseStore>().ReleaseAsync(lease, default);
         await host.Get<IBackgroundWork>().RunAsync(TimeSpan.FromSeconds(1), default);
+        await host.Get<IQueueDepths>().ReadAsync(["q"], soon, default);
     }
 }

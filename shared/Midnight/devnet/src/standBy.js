@@ -15,7 +15,7 @@ const ANSWER_MS = 2000;
 export function publish(folder, { indexer, node }) {
   if (folder === undefined) return;
   const file = path.join(folder, FILE);
-  fs.writeFileSync(`${file}.tmp`, JSON.stringify({ indexer, node }));
+  fs.writeFileSync(`${file}.tmp`, JSON.stringify({ indexer, node }), { mode: 0o600 });
   fs.renameSync(`${file}.tmp`, file);
 }
 

@@ -35,6 +35,12 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
             {
                 yield return new ChatResponseUpdate(ChatRole.Assistant, text);
             }
+
+            if (update.Usage is { } usage)
+            {
+                var spent = new UsageDetails { InputTokenCount = usage.InputTokenCount, OutputTokenCount = usage.OutputTokenCount };
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(spent)]);
+            }
         }
 
         if (calls.Count > 0)
