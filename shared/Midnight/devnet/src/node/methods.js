@@ -1,6 +1,7 @@
 import { toHex } from '../bytes.js';
 import { Refusal } from '../chain/refusal.js';
 import { log } from '../log.js';
+import { hashAt, headerOf, storedAt } from './blocks.js';
 import { EVENTS_KEY, eventsOf } from './events.js';
 import { readExtrinsic, writeExtrinsic } from './extrinsic.js';
 import { METADATA, RUNTIME_VERSION } from './metadata.js';
@@ -11,8 +12,6 @@ import { METADATA, RUNTIME_VERSION } from './metadata.js';
  * Where an answer that goes on is sent to; absent over HTTP.
  * @typedef {{ open: (method: string) => { id: string, send: (result: unknown) => void, end: () => void, isOpen: () => boolean }, close: (id: string) => boolean }} Subscriptions
  */
-
-const invalidParams = (/** @type {string} */ message) => new Refusal(-32602, 'Invalid params', message);
 
 /** @type {Record<string, (chain: Chain, params: unknown[], subscriptions: Subscriptions | undefined) => unknown>} */
 export const METHODS = {
@@ -152,40 +151,4 @@ function subscribeHeads(chain, notification, subscriptions) {
   chain.on('block', tell);
   tell();
   return subscription.id;
-}
-
-/**
- * The block of a hash, the last one without.
- * @param {Chain} chain
- * @param {unknown} hash
- */
-function storedAt(chain, hash) {
-  const height = hash === undefined || hash === null ? chain.tip.height : chain.index.heightOf(plainHash(hash));
-  return height === undefined ? undefined : chain.index.blockAt(height);
-}
-
-/** @param {import('../chain/records.js').BlockRecord} block */
-const headerOf = (block) => ({
-  parentHash: `0x${block.parentHash}`,
-  number: `0x${block.height.toString(16)}`,
-  stateRoot: `0x${block.stateRoot}`,
-  extrinsicsRoot: `0x${block.extrinsicsRoot}`,
-  digest: { logs: [] },
-});
-
-/**
- * @param {Chain} chain
- * @param {unknown} height number or hex
- */
-function hashAt(chain, height) {
-  const number = typeof height === 'string' && /^0x[0-9a-fA-F]{1,13}$/.test(height) ? Number(height) : height;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) throw invalidParams('the block number must be a whole number');
-  const block = chain.index.blockAt(number)?.block;
-  return block ? `0x${block.hash}` : null;
-}
-
-/** @param {unknown} hash */
-function plainHash(hash) {
-  if (typeof hash !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(hash)) throw invalidParams('the block hash must be 32 bytes of 0x hex');
-  return hash.slice(2).toLowerCase();
 }
