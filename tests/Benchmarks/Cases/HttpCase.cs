@@ -20,23 +20,35 @@ internal static class HttpCase
         }
 
         await using var bare = await ChildHost.BareAsync(folder.Path);
-        var list = await BothAsync(static _ => ("/api/bots", null));
-        var balance = await BothAsync(connection => ($"/api/bots/{bots[connection]}/chat", """{"message":"what's my balance?"}"""));
         return
         [
-            Figure.AtLeast($"GET /api/bots, {Connections} connections", list.Platform, "req/s", list.Bare, "bare handler", 0.50),
-            Figure.AtLeast($"balance by chat, {Connections} connections", balance.Platform, "req/s", balance.Bare, "bare handler", 0.40),
+            .. await CompareAsync("GET /api/bots", 0.50, static _ => ("/api/bots", null)),
+            .. await CompareAsync("balance by chat", 0.40, connection => ($"/api/bots/{bots[connection]}/chat", """{"message":"what's my balance?"}""")),
         ];
 
         // Halves in turn, so that a machine that slows down slows both.
-        async Task<(double Platform, double Bare)> BothAsync(Func<int, (string, string?)> request)
+        async Task<Figure[]> CompareAsync(string name, double least, Func<int, (string, string?)> request)
         {
-            var first = await RateAsync(platform, request);
-            var bound = await RateAsync(bare, request) + await RateAsync(bare, request);
-            return ((first + await RateAsync(platform, request)) / 2, bound / 2);
+            Measured[] measured = [await MeasureAsync(platform, request), await MeasureAsync(bare, request), await MeasureAsync(bare, request), await MeasureAsync(platform, request)];
+            var (own, bound) = (Measured.Mean(measured[0], measured[3]), Measured.Mean(measured[1], measured[2]));
+            return
+            [
+                Figure.AtLeast($"{name}, {Connections} connections", own.Rate, "req/s", bound.Rate, "bare handler", least),
+                new Figure($"{name}, processor time of the host", own.Microseconds, "µs", bound.Microseconds, "bare handler", own.Microseconds / bound.Microseconds),
+            ];
         }
 
-        Task<double> RateAsync(ChildHost host, Func<int, (string, string?)> request) =>
-            Hammer.RateAsync(host.Address, ann.Token, Connections, Math.Max(1, options.Seconds / 2), request);
+        async Task<Measured> MeasureAsync(ChildHost host, Func<int, (string, string?)> request)
+        {
+            var before = host.ProcessorTime();
+            var (rate, answers) = await Hammer.RateAsync(host.Address, ann.Token, Connections, Math.Max(1, options.Seconds / 2), request);
+            return new Measured(rate, (host.ProcessorTime() - before).TotalMicroseconds / answers);
+        }
+    }
+
+    /// <summary>Answers a second, and the host's processor time for one.</summary>
+    private sealed record Measured(double Rate, double Microseconds)
+    {
+        public static Measured Mean(Measured a, Measured b) => new((a.Rate + b.Rate) / 2, (a.Microseconds + b.Microseconds) / 2);
     }
 }

@@ -15,15 +15,15 @@ internal static class Hammer
     /// <param name="connections">How many at once.</param>
     /// <param name="seconds">How long, after a warm-up.</param>
     /// <param name="request">The request of a connection: its path, and its JSON for a POST.</param>
-    /// <returns>Answers a second.</returns>
-    public static async Task<double> RateAsync(Uri address, string token, int connections, int seconds, Func<int, (string Path, string? Body)> request)
+    /// <returns>Answers a second after the warm-up, and how many there were with it.</returns>
+    public static async Task<(double Rate, long Answers)> RateAsync(Uri address, string token, int connections, int seconds, Func<int, (string Path, string? Body)> request)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false, AllowAutoRedirect = false };
         using var http = new HttpMessageInvoker(handler);
-        await RunAsync(WarmUp);
+        var warm = await RunAsync(WarmUp);
         var started = Stopwatch.GetTimestamp();
         var answers = await RunAsync(TimeSpan.FromSeconds(seconds));
-        return answers / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return (answers / Stopwatch.GetElapsedTime(started).TotalSeconds, warm + answers);
 
         async Task<long> RunAsync(TimeSpan time)
         {
