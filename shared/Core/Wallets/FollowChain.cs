@@ -27,6 +27,9 @@ public sealed partial class FollowChain(
     // A block may touch many wallets; one after the other they could outlast the budget, and the next run would begin with the same block.
     private const int WalletsAtOnce = 8;
 
+    // Of blocks that were made before the follower came: a wallet that many of them touch is read once for all of them.
+    private const int BlocksAtOnce = 100;
+
     // Said once, not at every try.
     private bool _otherChain;
 
@@ -91,13 +94,15 @@ public sealed partial class FollowChain(
     private async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
         var position = await cursor.ReadAsync(cancellationToken);
-        if (position is not null && (await indexer.GetTipAsync(cancellationToken)).Height < position.Height)
+        var tip = position is null ? 0 : (await indexer.GetTipAsync(cancellationToken)).Height;
+        if (tip < position?.Height)
         {
             OnOtherChain(() => LogChainBehind(logger, position.Height));
             return false;
         }
 
         var saved = time.GetTimestamp();
+        List<ChainBlock> blocks = [];
 
         // The block at the cursor comes again, so that its hash shows whether this is still the same chain.
         await foreach (var block in indexer.WatchBlocksAsync(position?.Height, cancellationToken).WithCancellation(cancellationToken))
@@ -115,8 +120,17 @@ public sealed partial class FollowChain(
                 continue;
             }
 
-            await TouchAsync(block, cancellationToken);
-            if (position is null || block.TouchedAddresses.Count > 0 || time.GetElapsedTime(saved) > SaveAfter)
+            blocks.Add(block);
+            if (block.Height < tip && blocks.Count < BlocksAtOnce)
+            {
+                continue;
+            }
+
+            var touched = blocks.SelectMany(static one => one.TouchedAddresses).ToHashSet(StringComparer.Ordinal);
+            await TouchAsync(touched, cancellationToken);
+            cursor.Seen(block);
+            blocks.Clear();
+            if (position is null || touched.Count > 0 || time.GetElapsedTime(saved) > SaveAfter)
             {
                 position = new ChainPosition(block.Height, block.Hash);
                 await cursor.WriteAsync(position, cancellationToken);
@@ -147,10 +161,10 @@ public sealed partial class FollowChain(
         }
     }
 
-    private async Task TouchAsync(ChainBlock block, CancellationToken cancellationToken)
+    private async Task TouchAsync(HashSet<string> addresses, CancellationToken cancellationToken)
     {
         var several = new ParallelOptions { MaxDegreeOfParallelism = WalletsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(block.TouchedAddresses, several, async (address, stop) =>
+        await Parallel.ForEachAsync(addresses, several, async (address, stop) =>
         {
             var claim = await directory.FindAsync(new DirectoryKey(Wallet.AddressClaim, address), stop);
             if (claim is { Claim: var wallet } && !await SyncAsync(wallet.Tenant, wallet.Subject, stop))
@@ -158,7 +172,6 @@ public sealed partial class FollowChain(
                 await directory.MarkDueAsync(Wallet.SyncQueue, wallet.Tenant, wallet.Subject, time.GetUtcNow() + TryAgainAfter, stop);
             }
         });
-        cursor.Seen(block);
     }
 
     // Anyone can pay a wallet anything: a payment that no book can hold must not keep every other wallet from the chain. An outage stops the follower instead.

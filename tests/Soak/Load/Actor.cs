@@ -7,7 +7,9 @@ namespace MidnightOS.Tests.Soak.Load;
 internal abstract class Actor(TenantSession session, Oracle oracle, Findings findings, Random random)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    // While faults go on nothing promises an hour; this only ends a wait that a run would never see the end of.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     protected TenantSession Session => session;
 

@@ -45,9 +45,9 @@ internal sealed class Kills : IScenario
     private static async Task LiveAsync(SoakRun run, CancellationToken cancellationToken)
     {
         // On a machine that starts it slowly it also works slowly; a life in which nothing can happen kills nothing.
-        var longest = Math.Max(3_500, (int)run.Host.StartedIn.TotalMilliseconds);
-        var life = run.Random.Next(LongLives) == 0 ? longest * 4 : run.Random.Next(600, longest);
-        var moments = Enumerable.Range(0, run.Random.Next(4)).Select(_ => run.Random.Next(life)).Order().Append(life);
+        var longest = Math.Clamp((int)run.Host.StartedIn.TotalMilliseconds, 3_500, 7_000);
+        var life = run.Random.Next(LongLives) == 0 ? longest * 3 : run.Random.Next(600, longest);
+        var moments = Enumerable.Range(0, run.Random.Next(5)).Select(_ => run.Random.Next(life)).Order().Append(life);
         var now = 0;
         foreach (var moment in moments)
         {

@@ -43,6 +43,9 @@ internal sealed class ScriptedChain(IAddressCodec addresses, NetworkId network) 
     /// <summary>The same of its subscriptions to an address.</summary>
     public int WatchLag { get; set; }
 
+    /// <summary>How often an address was read from the indexer.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>Whether the indexer is out of reach.</summary>
     public bool Down { get; set; }
 
@@ -177,6 +180,7 @@ internal sealed class ScriptedChain(IAddressCodec addresses, NetworkId network) 
         List<AddressTransaction> seen;
         lock (_gate)
         {
+            Reads++;
             var height = Seen(Math.Max(Lag, WatchLag))[^1].Height;
             seen = [.. _transactions.Where(known => known.Id > afterTransactionId && known.BlockHeight <= height)
                 .Select(known => new AddressTransaction(known, Own(known.Outputs, address), Own(known.Inputs, address)))

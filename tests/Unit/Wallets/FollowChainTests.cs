@@ -28,6 +28,24 @@ public sealed class FollowChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ManyBlocksOfOneWalletWhileTheHostWasAway_ReadsItOnce()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        await FollowAsync(host);
+        for (var block = 0; block < 50; block++)
+        {
+            host.Chain.Fund(await host.AddressAsync(bot), 1);
+        }
+
+        await using var restarted = await _world.HostAsync();
+        var before = host.Chain.Reads;
+        await FollowAsync(restarted);
+        Assert.Equal(new Amount(50), (await restarted.BookAsync(bot)).Of(Token.Night.Type).Total);
+        Assert.InRange(host.Chain.Reads - before, 1, 2);
+    }
+
+    [Fact]
     public async Task Run_WalletPaidBeforeTheFirstBlockWasFollowed_IsBroughtUpToDate()
     {
         await using var host = await _world.HostAsync();
