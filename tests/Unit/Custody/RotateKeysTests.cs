@@ -62,6 +62,21 @@ public sealed class RotateKeysTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_AfterARotation_ShowsTheBacklogUntilItIsGone()
+    {
+        using var measured = new Measurements();
+        await _host.Wallets.CreateAsync(CustodyHost.Wallet(1), default);
+        await _host.Wallets.CreateAsync(CustodyHost.Wallet(2), default);
+        await _host.Rotation.RotateAsync(VaultPurpose.Wallets, default);
+
+        await _host.Wallets.RunAsync(TimeSpan.Zero, default);
+        await _host.Wallets.RunAsync(Budget, default);
+
+        Assert.Equal([2, 0], measured.Of("midnight.custody.rewrap.backlog").Select(static m => m.Value));
+        Assert.Equal(2, measured.Of("midnight.custody.operations").Count(static m => m.Tags == "operation=rewrap purpose=wallets outcome=ok"));
+    }
+
+    [Fact]
     public async Task Run_OneBrokenRecord_MovesTheOthersAndKeepsItsVersion()
     {
         foreach (var number in Enumerable.Range(0, 3))

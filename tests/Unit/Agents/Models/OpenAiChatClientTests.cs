@@ -9,6 +9,7 @@ using MidnightOS.Core.Agents;
 using MidnightOS.Core.Agents.Models;
 using MidnightOS.Core.Agents.Models.OpenAi;
 using MidnightOS.Core.Identity;
+using MidnightOS.Tests.Unit.Support;
 using static MidnightOS.Tests.Unit.Agents.Records;
 
 namespace MidnightOS.Tests.Unit.Agents.Models;
@@ -90,6 +91,27 @@ public sealed class OpenAiChatClientTests : IAsyncLifetime
 
         Assert.Empty(_wallet.Asked);
         Assert.StartsWith("send: The arguments could not be read.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EndpointReportsUsage_CountsTokensTurnAndWithheldSentences()
+    {
+        using var measured = new Measurements();
+        const string usage = """
+            data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"small","choices":[],"usage":{"prompt_tokens":311,"completion_tokens":17,"total_tokens":328}}
+
+
+            """;
+        _answers.Enqueue((200, Chunk("""{"role":"assistant","content":"Hello. Your balance is 99 NIGHT."}""") + Chunk("{}", "stop") + usage + "data: [DONE]\n\n"));
+
+        var text = await RunAsync("hello");
+
+        Assert.StartsWith("Hello.", text, StringComparison.Ordinal);
+        Assert.True(_requests[0].GetProperty("stream_options").GetProperty("include_usage").GetBoolean());
+        Assert.Equal([(311, "direction=input"), (17, "direction=output")], measured.Of("midnight.agents.model.tokens"));
+        Assert.Equal([(1, "")], measured.Of("midnight.agents.sentences.withheld"));
+        Assert.Equal([(1, "outcome=answered")], measured.Of("midnight.agents.turns"));
+        Assert.Equal("provider=remote outcome=ok", Assert.Single(measured.Of("midnight.agents.model.duration")).Tags);
     }
 
     private static string Chunk(string delta, string? finish = null) =>
