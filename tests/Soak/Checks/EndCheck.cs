@@ -8,7 +8,6 @@ namespace MidnightOS.Tests.Soak.Checks;
 internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findings)
 {
     private static readonly string[] Final = ["confirmed", "failed", "expired", "rejected", "cancelled"];
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<string, JsonNode> _records = new(StringComparer.Ordinal);
 
@@ -17,14 +16,15 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
     public async Task RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience);
-        await BotsAsync(limit.Token, cancellationToken);
+        var asking = new Asking(findings, limit.Token);
+        await new BotsCheck(oracle, asking, findings).RunAsync(cancellationToken);
         foreach (var bot in oracle.Bots.Where(static bot => bot.Id.Length > 0))
         {
-            await RecordsAsync(bot, limit.Token, cancellationToken);
+            await RecordsAsync(bot, asking, cancellationToken);
         }
 
         await ledger.ReadAsync(cancellationToken);
-        await BooksAsync(limit.Token, cancellationToken);
+        await BooksAsync(asking, cancellationToken);
         foreach (var payment in oracle.Payments)
         {
             Judge(payment);
@@ -34,59 +34,28 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
         findings.Set("ledger height", ledger.Height);
     }
 
-    // Every bot that was accepted ended its creation, and its deletion; and there is none that nobody asked for.
-    private async Task BotsAsync(CancellationToken limit, CancellationToken cancellationToken)
-    {
-        foreach (var bot in oracle.Bots.Where(static bot => bot.Id.Length > 0))
-        {
-            foreach (var operation in new[] { bot.OperationId, bot.DeletionId }.OfType<string>())
-            {
-                await UntilAsync(bot.Owner, $"/api/operations/{operation}", static o => (string?)o["status"] != "running", limit, cancellationToken);
-            }
-
-            await Repeat.CheckAsync(bot, findings, cancellationToken);
-        }
-
-        foreach (var tenant in oracle.Tenants)
-        {
-            var known = oracle.Bots.Where(bot => bot.Owner == tenant).ToDictionary(static bot => bot.Name, StringComparer.Ordinal);
-            var found = await AllAsync(tenant, "/api/bots", cancellationToken);
-            foreach (var same in found.GroupBy(static bot => (string)bot["name"]!, StringComparer.Ordinal))
-            {
-                var of = known.GetValueOrDefault(same.Key);
-                if (same.Count() > 1 || of is null || of.Id != (string)same.First()["id"]!)
-                {
-                    findings.Violated($"The bot {same.Key} is there {same.Count()} times, and the clients know {of}.");
-                }
-                else if (of.Deleted)
-                {
-                    findings.Violated($"{of} was deleted and is there.");
-                }
-            }
-
-            foreach (var lost in known.Values.Where(static bot => bot.Id.Length > 0 && bot.SweptTo is null).ExceptBy(found.Select(static bot => (string)bot["id"]!), static bot => bot.Id))
-            {
-                findings.Violated($"Lost: {lost} was accepted, was not deleted, and is not there.");
-            }
-        }
-    }
-
     // The transactions of a bot that still is; those of one that was deleted are asked for one by one.
-    private async Task RecordsAsync(BotEntry bot, CancellationToken limit, CancellationToken cancellationToken)
+    private async Task RecordsAsync(BotEntry bot, Asking asking, CancellationToken cancellationToken)
     {
         var named = oracle.Payments.Where(payment => payment.From == bot).SelectMany(static payment => payment.Transactions);
-        var listed = bot.SweptTo is not null ? [] : await AllAsync(bot.Owner, $"/api/bots/{bot.Id}/transactions", cancellationToken);
+        var listed = bot.SweptTo is not null ? [] : await asking.AllAsync(bot.Owner, $"/api/bots/{bot.Id}/transactions", cancellationToken);
         foreach (var id in listed.Where(static one => (string?)one["direction"] == "out").Select(static one => (string)one["id"]!).Union(named, StringComparer.Ordinal))
         {
-            if (await UntilAsync(bot.Owner, $"/api/transactions/{id}", static one => Final.Contains((string?)one["status"]), limit, cancellationToken) is { } record)
+            if (await asking.UntilAsync(bot.Owner, $"/api/transactions/{id}", static one => Final.Contains((string?)one["status"]), cancellationToken) is { } record)
             {
                 _records[id] = record;
                 findings.Count($"transactions {record["status"]}");
+
+                // The wallets have the money, and the faults are none that end a transfer: one that was accepted is carried out unless its user took it back.
+                if ((string?)record["status"] is "failed" or "rejected")
+                {
+                    findings.Violated($"Accepted and not carried out: {id} is {record["status"]}, {record["error"]}");
+                }
             }
         }
     }
 
-    private async Task BooksAsync(CancellationToken limit, CancellationToken cancellationToken)
+    private async Task BooksAsync(Asking asking, CancellationToken cancellationToken)
     {
         foreach (var bot in oracle.Bots.Where(static bot => bot.Address.Length > 0))
         {
@@ -100,14 +69,15 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
                 continue;
             }
 
-            var holds = ledger.BalanceOf(bot.Address).ToString(CultureInfo.InvariantCulture);
-            await UntilAsync(bot.Owner, $"/api/bots/{bot.Id}/wallet", wallet => Agrees(wallet, holds), limit, cancellationToken);
+            await asking.UntilAsync(bot.Owner, $"/api/bots/{bot.Id}/wallet", wallet => AgreesAsync(wallet, bot.Address, cancellationToken), cancellationToken);
             findings.Count("books compared with the ledger");
         }
     }
 
-    private static bool Agrees(JsonNode wallet, string atomic)
+    private async Task<bool> AgreesAsync(JsonNode wallet, string address, CancellationToken cancellationToken)
     {
+        await ledger.ReadAsync(cancellationToken);
+        var atomic = ledger.BalanceOf(address).ToString(CultureInfo.InvariantCulture);
         var night = wallet["balances"]!.AsArray().FirstOrDefault(static balance => (string?)balance!["token"] == "NIGHT");
         return night is null ? atomic == "0" : (string?)night["atomic"] == atomic && (string?)night["reserved"] == "0" && (string?)night["available"] == (string?)night["total"];
     }
@@ -149,46 +119,6 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
         foreach (var record in _records.Values.Where(record => !asked.Contains(((string)record["to"]!, (string)record["atomic"]!))))
         {
             findings.Violated($"Nobody asked for the transaction {record["id"]} of {record["amount"]} to {record["to"]}.");
-        }
-    }
-
-    private async Task<List<JsonNode>> AllAsync(TenantSession owner, string path, CancellationToken cancellationToken)
-    {
-        List<JsonNode> all = [];
-        for (string? cursor = ""; cursor is not null;)
-        {
-            var answer = await owner.GetAsync($"{path}?limit=100{(cursor.Length > 0 ? $"&cursor={Uri.EscapeDataString(cursor)}" : "")}", cancellationToken);
-            if (!answer.IsSuccess)
-            {
-                findings.Violated($"{path} gives {answer.Status} {answer.Code}.");
-                return all;
-            }
-
-            all.AddRange(answer.Body["data"]!.AsArray().Select(static item => item!));
-            cursor = (string?)answer.Body["pagination"]!["nextCursor"];
-        }
-
-        return all;
-    }
-
-    private async Task<JsonNode?> UntilAsync(TenantSession owner, string path, Func<JsonNode, bool> wished, CancellationToken limit, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var answer = await owner.GetAsync(path, cancellationToken);
-            if (answer.IsSuccess && wished(answer.Body))
-            {
-                return answer.Body;
-            }
-
-            if (!answer.IsSuccess || limit.IsCancellationRequested)
-            {
-                findings.Violated($"{path} does not come to its end: {answer.Status} {answer.Text}");
-                return null;
-            }
-
-            await Task.Delay(Look, cancellationToken);
-            await ledger.ReadAsync(cancellationToken);
         }
     }
 }
