@@ -2,6 +2,7 @@ using System.Text.Json;
 using MidnightOS.Api.Bots;
 using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Bots;
+using MidnightOS.Core.Chat;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Wallets;
@@ -54,12 +55,51 @@ internal static class BareHost
             return;
         }
 
-        var botId = path["/api/bots/".Length..].Split('/')[0];
-        var store = services.GetRequiredService<IDocumentStore>();
+        await ChatAsync(context, services, caller.Value, path["/api/bots/".Length..].Split('/')[0], path.EndsWith("/stored", StringComparison.Ordinal));
+    }
+
+    // What a balance question by chat reads, and when it is to be stored, the two commits that the contract asks for: the message before it is answered, the answer after it.
+    private static async Task ChatAsync(HttpContext context, IServiceProvider services, Caller caller, string botId, bool stores)
+    {
+        var (store, ids, stop) = (services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<IIdGenerator>(), context.RequestAborted);
         using var body = new StreamReader(context.Request.Body);
-        var message = await body.ReadToEndAsync(context.RequestAborted);
-        var bot = await store.ReadAsync<Bot>(caller.Value.Tenant, Bot.Key(botId), context.RequestAborted);
-        var book = await store.ReadAsync<WalletBook>(caller.Value.Tenant, WalletBook.Key(botId), context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new { bot!.Value.Name, book!.Value.Holdings, message.Length }, Json, context.RequestAborted);
+        var text = await body.ReadToEndAsync(stop);
+        var bot = await store.ReadAsync<Bot>(caller.Tenant, Bot.Key(botId), stop);
+        var conversation = new Conversation
+        {
+            Id = ids.New(IdPrefix.Conversation), BotId = botId, UserId = caller.UserId, Title = text, LastSequence = 1, CreatedAt = DateTimeOffset.UtcNow, UpdatedAt = DateTimeOffset.UtcNow,
+        };
+        await store.ReadAsync<Conversation>(caller.Tenant, Conversation.Key(conversation.Id), stop);
+        if (stores)
+        {
+            await StoreAsync(store, ids, caller, conversation, [(MessageSender.User, text)], stop);
+        }
+
+        await store.QueryAsync(caller.Tenant, new DocumentQuery(Message.Kind, Message.ConversationIndex, conversation.Id) { Limit = 90 }, stop);
+        var wallet = await store.ReadAsync<Wallet>(caller.Tenant, Wallet.Key(botId), stop);
+        var book = await store.ReadAsync<WalletBook>(caller.Tenant, WalletBook.Key(botId), stop);
+        var answer = $"{bot!.Value.Name}: {JsonSerializer.Serialize(book!.Value.Holdings, Json)} {wallet!.Value.Keys.UnshieldedAddress}";
+        if (stores)
+        {
+            await StoreAsync(store, ids, caller, conversation, [(MessageSender.Tool, answer), (MessageSender.Bot, answer)], stop);
+        }
+
+        await context.Response.WriteAsJsonAsync(new { response = answer, sessionId = conversation.Id }, Json, stop);
+    }
+
+    private static async Task StoreAsync(
+        IDocumentStore store, IIdGenerator ids, Caller caller, Conversation conversation, (MessageSender Sender, string Text)[] said, CancellationToken stop)
+    {
+        List<DocumentWrite> writes = [new DocumentWrite.Put(Conversation.Key(conversation.Id), DocumentJson.Serialize(conversation), conversation.Indexes)];
+        foreach (var (sender, content) in said)
+        {
+            var message = new Message
+            {
+                Id = ids.New(IdPrefix.Message), ConversationId = conversation.Id, Sender = sender, Content = content, Sequence = writes.Count, CreatedAt = DateTimeOffset.UtcNow,
+            };
+            writes.Add(new DocumentWrite.Put(Message.Key(message.Id), DocumentJson.Serialize(message), message.Indexes));
+        }
+
+        await store.CommitAsync(caller.Tenant, writes, stop);
     }
 }
