@@ -60,7 +60,7 @@ internal static class SustainedCase
     private static async Task<double> BareAsync()
     {
         var script = Path.Combine(Repository.Folder, "shared", "Midnight", "devnet", "testing", "bareLedger.js");
-        var start = new ProcessStartInfo("node", ["--no-warnings", script, $"{Wallets}", $"{BareTransfers}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", ["--no-warnings", script, $"{Wallets}", $"{BareTransfers}"]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -65,7 +65,7 @@ internal sealed class ChildHost : IAsyncDisposable
 
     private static async Task<ChildHost> StartAsync(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         var at = Stopwatch.GetTimestamp();
         var host = new ChildHost(Process.Start(start)!) { StartedAt = at };
         _ = host.ReadAsync(host._process.StandardOutput);

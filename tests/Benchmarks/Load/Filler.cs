@@ -60,7 +60,7 @@ internal sealed class Filler : IAsyncDisposable
         var next = stored.Value.LastSequence;
         foreach (var numbers in Enumerable.Range(1, count).Chunk(PerBatch))
         {
-            await CommitAsync([.. numbers.Select(number =>
+            await CommitAsync([.. numbers.Select(DocumentWrite (number) =>
             {
                 var copy = message with { Id = $"msg_{IdOf(number)[4..]}", Sequence = next + number };
                 return Put(Message.Key(copy.Id), copy, copy.Indexes);
@@ -75,7 +75,7 @@ internal sealed class Filler : IAsyncDisposable
     // Crockford's base 32 of the number, older than any id that a host makes.
     private static string IdOf(int number) => $"bot_00000000000000000000{number:D6}";
 
-    private static DocumentWrite Put<T>(DocumentKey key, T document, IReadOnlyList<IndexEntry>? indexes = null) =>
+    private static DocumentWrite.Put Put<T>(DocumentKey key, T document, IReadOnlyList<IndexEntry>? indexes = null) =>
         new DocumentWrite.Put(key, DocumentJson.Serialize(document), indexes ?? []);
 
     private async Task CommitAsync(IReadOnlyList<DocumentWrite> writes)
