@@ -17,6 +17,9 @@ public sealed class CheckTransaction(
     IDocumentStore store, IChainIndexer indexer, SyncWallet sync, ChangeTransaction change, IOptions<TransactionOptions> options)
     : IStep<TransactionRef, CheckOutcome>
 {
+    private const string Late = "No block took it in time.";
+    private const string LateAfterRestore = Late + " The platform was restored from a backup after it was signed, and it may have been signed anew and paid: look at the wallet before you send it again.";
+
     /// <inheritdoc/>
     public async Task<CheckOutcome> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
     {
@@ -52,9 +55,10 @@ public sealed class CheckTransaction(
     private async Task<CheckOutcome> OutlivedAsync(TransactionRef input, Transaction transaction, CancellationToken cancellationToken)
     {
         await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
-        return transaction.Work is { LastAttempt: false } work && work.Attempt < options.Value.MaxAttempts
+        var (last, attempt) = (transaction.Work!.LastAttempt, transaction.Work.Attempt);
+        return !last && attempt < options.Value.MaxAttempts
             ? await MoveAsync(input, TransactionAction.Rebuild, static current => current with { Error = null }, cancellationToken)
-            : await MoveAsync(input, TransactionAction.Expire, "No block took it in time.", cancellationToken);
+            : await MoveAsync(input, TransactionAction.Expire, last ? LateAfterRestore : Late, cancellationToken);
     }
 
     private Task<CheckOutcome> MoveAsync(TransactionRef input, TransactionAction action, string error, CancellationToken cancellationToken) =>

@@ -10,25 +10,19 @@ namespace MidnightOS.Core.Transactions;
 /// <summary>Settles the transfers that were under way in a copy of the data. After the copy was made they may have been signed, or signed anew, and paid, and the
 /// copy does not know it: whatever could pay a second time is ended.</summary>
 /// <remarks>Signed bytes that the copy has may go to the network again, since the ledger takes them once; they are never replaced by others. To be run before any flow.</remarks>
-public sealed class SettleRestored(IDocumentStore store, IUnitOfWork unit, IDirectory directory, GiveUpTransaction giveUp, TimeProvider time)
+public sealed class SettleRestored(IDocumentStore store, IUnitOfWork unit, IDirectory directory, GiveUpTransaction giveUp)
 {
     private const string Reason = "The platform was restored from a backup that was made before this was signed. It may have been paid since: look at the wallet before you send it again.";
-    private const int TenantsAtOnce = 100;
 
     /// <summary>Settles the open transfers of every tenant.</summary>
     /// <returns>How many were ended.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        // No marker is due later than this, and those that were looked at are.
-        var due = time.GetUtcNow() + (OpenWork.LookAfter * 2);
+        // All markers, whenever they are due: the clock here may be behind the one that set them, and a tenant that is passed over could pay twice.
         var ended = 0;
-        while (await directory.ListDueAsync(OpenWork.Queue, due, TenantsAtOnce, cancellationToken) is { Count: > 0 } markers)
+        foreach (var marker in await directory.ListDueAsync(OpenWork.Queue, DateTimeOffset.MaxValue, int.MaxValue, cancellationToken))
         {
-            foreach (var marker in markers)
-            {
-                ended += await SettleAsync(marker.Tenant, cancellationToken);
-                await directory.PostponeAsync(marker, due + OpenWork.LookAfter, cancellationToken);
-            }
+            ended += await SettleAsync(marker.Tenant, cancellationToken);
         }
 
         return ended;

@@ -8,7 +8,7 @@ namespace MidnightOS.Core.Transactions;
 /// <summary>Gives the stored bytes to a node. From the moment before, the transaction cannot be cancelled.</summary>
 /// <remarks>
 /// Each submission is counted before it is made. Only when the first and only one was refused is it certain that no node has the bytes; otherwise they
-/// are waited for until their time to live has passed.
+/// are waited for until their time to live has passed. A restored copy does not know the submissions that were made since.
 /// </remarks>
 public sealed class SubmitTransaction(
     IDocumentStore store, IChainNode node, IChainIndexer indexer, IUnitOfWork unit, JudgeTransfer judge, ChangeTransaction change, TimeProvider time)
@@ -39,7 +39,7 @@ public sealed class SubmitTransaction(
             throw new ChainUnavailableException($"The node takes no transactions now: {submission.Reason}");
         }
 
-        if (submission.Outcome is not SubmissionOutcome.Refused || transaction.Work!.Submissions > 1
+        if (submission.Outcome is not SubmissionOutcome.Refused || transaction.Work is not { Submissions: 1, LastAttempt: false }
             || await indexer.FindAsync(transaction.Identifiers[0], cancellationToken) is not null
             || await OutlivedAsync(transaction, cancellationToken))
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Chain;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Tests.Unit.Support;
 
@@ -47,7 +48,36 @@ public sealed class SettleRestoredTests : IDisposable
         host.Chain.DropPool();
         host.Chain.Mine(TimeSpan.FromMinutes(11));
         Assert.Equal(TransactionStatus.Expired, (await host.CheckAsync(transfer)).Status);
+        Assert.Contains("backup", (await host.ReadAsync(transfer)).Error, StringComparison.Ordinal);
         await host.AssertAtRestAsync(bot);
+    }
+
+    [Fact]
+    public async Task Run_SignedTransferThatTheNetworkRefuses_IsNotSaidToHaveFailedBeforeItsTimeIsOver()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateFundedAsync(10_000_000);
+        var transfer = await host.SendAsync(bot, "2");
+        Assert.Equal(TransactionStatus.Proving, (await host.BuildAsync(transfer)).Status);
+        Assert.Equal(0, await SettleAsync(host));
+
+        // What the copy does not know of may be in the node's pool: the refusal says nothing of these bytes.
+        host.Chain.Answers.Enqueue(static () => new Submission(SubmissionOutcome.Refused, "its coins are spent"));
+        Assert.Equal(TransactionStatus.Submitted, await host.SubmitAsync(transfer));
+        host.Chain.Mine(TimeSpan.FromMinutes(11));
+        Assert.Equal(TransactionStatus.Expired, (await host.CheckAsync(transfer)).Status);
+        await host.AssertAtRestAsync(bot);
+    }
+
+    [Fact]
+    public async Task Run_ClockBehindTheOneOfTheCopy_EndsThemAllTheSame()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateFundedAsync(10_000_000);
+        var transfer = await host.SendAsync(bot, "1");
+        host.Clock.Set(host.Clock.GetUtcNow() - TimeSpan.FromHours(2));
+        Assert.Equal(1, await SettleAsync(host));
+        Assert.Equal(TransactionStatus.Failed, (await host.ReadAsync(transfer)).Status);
     }
 
     [Fact]
