@@ -17,6 +17,11 @@ internal sealed class BackupCommand(IDataBackup data, IServiceProvider services)
             return ("The key file's copy must not lie in the copy of the data: together they open every wallet.", 1);
         }
 
+        if (keyFile is not null && Path.Exists(keyFile))
+        {
+            return ($"Nothing was backed up: {keyFile} is there already.", 1);
+        }
+
         try
         {
             return await CopyAsync(folder, keyFile, cancellationToken);
@@ -37,11 +42,18 @@ internal sealed class BackupCommand(IDataBackup data, IServiceProvider services)
             return ($"The data is in {folder}. The key file is not: without its copy this opens no wallet.", 0);
         }
 
-        // Copied last: what was sealed meanwhile is under a version of it.
-        var after = Usable(await keys.CopyAsync(keyFile, cancellationToken));
-        return before.Except(after, StringComparer.Ordinal).Any()
-            ? ("A key version was destroyed while the data was copied. Delete this backup and make another.", 1)
-            : ($"The data is in {folder}, the keys are in {keyFile}. Keep them apart.", 0);
+        try
+        {
+            // Copied last: what was sealed meanwhile is under a version of it.
+            var after = Usable(await keys.CopyAsync(keyFile, cancellationToken));
+            return before.Except(after, StringComparer.Ordinal).Any()
+                ? ("A key version was destroyed while the data was copied. Delete this backup and make another.", 1)
+                : ($"The data is in {folder}, the keys are in {keyFile}. Keep them apart.", 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ($"The data is in {folder}, but the key file was not copied, and without it this opens no wallet: {exception.Message}", 1);
+        }
     }
 
     private static List<string> Usable(IReadOnlyList<KeyVersionState> versions) =>

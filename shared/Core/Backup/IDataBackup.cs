@@ -8,7 +8,7 @@ public interface IDataBackup
     /// <summary>Writes a copy from which a host can be started. The key file is not in it: the copy alone opens no wallet.</summary>
     /// <param name="target">The copy's folder, not there yet; it appears when the copy is whole and on the disk.</param>
     /// <param name="cancellationToken">Stops between two files; nothing is left then.</param>
-    /// <exception cref="IOException">The folder is there already, or a disk failed.</exception>
+    /// <exception cref="IOException">The folder is there already or would lie in the data folder, or a disk failed.</exception>
     Task WriteAsync(string target, CancellationToken cancellationToken);
 }
 

@@ -20,6 +20,12 @@ internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFil
             throw new IOException($"{path} is there already.");
         }
 
+        var data = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder)) + Path.DirectorySeparatorChar;
+        if (path.StartsWith(data, StringComparison.Ordinal))
+        {
+            throw new IOException($"{path} lies in the data folder: what takes the data takes the copy too.");
+        }
+
         var temporary = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         DurableFile.CreateFolder(temporary);
         try

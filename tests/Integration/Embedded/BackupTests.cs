@@ -61,6 +61,24 @@ public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
     }
 
     [Fact]
+    public async Task Backup_KeyFileIsThereAlready_LeavesNothingBehind()
+    {
+        var (copy, keys) = (Path.Combine(_folder, "copy"), Path.Combine(_folder, "vault.json"));
+        await File.WriteAllTextAsync(keys, "mine");
+        Assert.Equal(1, await RunAsync("backup", copy, keys));
+        Assert.False(Directory.Exists(copy));
+        Assert.Equal("mine", await File.ReadAllTextAsync(keys));
+    }
+
+    [Fact]
+    public async Task Backup_IntoTheDataFolder_IsRefused()
+    {
+        var copy = Path.Combine(platform.Folder, "blobs", "copy");
+        Assert.Equal(1, await RunAsync("backup", copy));
+        Assert.False(Directory.Exists(copy));
+    }
+
+    [Fact]
     public async Task Backup_WithoutAKeyFile_HoldsNoKey()
     {
         var copy = Path.Combine(_folder, "copy");
