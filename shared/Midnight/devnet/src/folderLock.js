@@ -68,6 +68,7 @@ function answers(address) {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    // Only these say that nobody listens: a holder that stands still, or another user's, is alive.
+    socket.once('error', (/** @type {NodeJS.ErrnoException} */ error) => resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'));
   });
 }
