@@ -23,10 +23,13 @@ internal sealed partial class RescueOperations(
         await foreach (var operation in store.ReadAllAsync<Operation>(tenant, Operation.NotEnded, cancellationToken))
         {
             open++;
-            if (await flows.FindAsync(operation.Value.Id, cancellationToken) is { Status: not FlowStatus.Running } flow)
+
+            // Read again behind the flow's end: what it did last decides whether there is a way back, and the list may be older.
+            if (await flows.FindAsync(operation.Value.Id, cancellationToken) is { Status: not FlowStatus.Running } flow
+                && await store.ReadAsync<Operation>(tenant, Operation.Key(operation.Value.Id), cancellationToken) is { Value: { Status: OperationStatus.Running } left })
             {
-                LogLost(logger, operation.Value.Id, flow.Error ?? flow.Status.ToString());
-                await EndAsync(tenant, operation.Value, cancellationToken);
+                LogLost(logger, left.Id, flow.Error ?? flow.Status.ToString());
+                await EndAsync(tenant, left, cancellationToken);
             }
         }
 

@@ -57,8 +57,8 @@ public static class MetricsEndpoint
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
     }
 
-    // A proxy on this machine speaks from loopback for the whole world: it gives itself away by its headers or by the name that was asked for. That name
-    // also gives away a web page whose name was pointed at this machine.
+    // A proxy on this machine speaks from loopback for the whole world: most give themselves away by a header or by the name that was asked for. One that sends
+    // neither, as nginx unless it is told to, is not seen; docs/observability.md says so. The name also gives away a web page whose name was pointed at this machine.
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
         && !ForwardingHeaders.Any(context.Request.Headers.ContainsKey)
