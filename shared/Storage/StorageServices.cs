@@ -35,7 +35,7 @@ public static class StorageServices
             .Validate(options => !string.IsNullOrWhiteSpace(options.Folder), "Data:Folder must name the folder that holds the database and the blobs.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<SqliteDatabase>().AddHostedService<StorageStartup>();
+        services.AddSingleton<SqliteDatabase>().AddSingleton<VolatileDatabase>().AddHostedService<StorageStartup>();
         return services.AddStores();
     }
 
@@ -43,8 +43,8 @@ public static class StorageServices
     {
         services.AddSchema(DocumentSchema.Scripts).AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSchema(DirectorySchema.Scripts).AddSingleton<IDirectory, SqliteDirectory>();
-        services.AddSchema(SqliteCounterStore.Scripts).AddSingleton<ICounterStore, SqliteCounterStore>();
-        services.AddSchema(SqliteLeaseStore.Scripts).AddSingleton<ILeaseStore, SqliteLeaseStore>();
+        services.AddSchema(SqliteCounterStore.Moved).AddVolatileSchema(SqliteCounterStore.Scripts).AddSingleton<ICounterStore, SqliteCounterStore>();
+        services.AddSchema(SqliteLeaseStore.Moved).AddVolatileSchema(SqliteLeaseStore.Scripts).AddSingleton<ILeaseStore, SqliteLeaseStore>();
         services.AddSchema(FlowSchema.Scripts).AddSingleton<IFlowJournal, SqliteFlowJournal>();
         services.AddSingleton<FileBlobStore>().AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
         services.AddSingleton<IBackgroundWork, SweepStorage>();
@@ -59,6 +59,16 @@ public static class StorageServices
         foreach (var script in scripts)
         {
             services.AddSingleton(script);
+        }
+
+        return services;
+    }
+
+    private static IServiceCollection AddVolatileSchema(this IServiceCollection services, SchemaScript[] scripts)
+    {
+        foreach (var script in scripts)
+        {
+            services.AddSingleton(new VolatileSchema(script));
         }
 
         return services;

@@ -3,12 +3,13 @@ using MidnightOS.Storage.Sqlite;
 
 namespace MidnightOS.Storage;
 
-/// <summary>Opens the database before anything else of the host starts, so that a folder or schema that cannot be used stops the start.</summary>
-internal sealed class StorageStartup(SqliteDatabase database) : IHostedLifecycleService
+/// <summary>Opens the databases before anything else of the host starts, so that a folder or schema that cannot be used stops the start.</summary>
+internal sealed class StorageStartup(SqliteDatabase database, VolatileDatabase shortLived) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         database.Open();
+        shortLived.Open();
         return Task.CompletedTask;
     }
 

@@ -4,7 +4,7 @@ using MidnightOS.Storage.Sqlite;
 namespace MidnightOS.Storage.Counters;
 
 /// <summary>Counters in SQLite.</summary>
-internal sealed class SqliteCounterStore(SqliteDatabase database, TimeProvider time) : ICounterStore
+internal sealed class SqliteCounterStore(VolatileDatabase database, TimeProvider time) : ICounterStore
 {
     public static readonly SchemaScript[] Scripts =
     [
@@ -17,6 +17,9 @@ internal sealed class SqliteCounterStore(SqliteDatabase database, TimeProvider t
             CREATE INDEX counters_expiry ON counters (expires_at);
             """),
     ];
+
+    /// <summary>For data folders from when the table lay in the other database.</summary>
+    public static readonly SchemaScript[] Moved = [.. Scripts, new("counters-002", "DROP TABLE counters;")];
 
     public Task<long> AddAsync(string key, long delta, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {

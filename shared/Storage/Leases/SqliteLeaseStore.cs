@@ -5,7 +5,7 @@ using MidnightOS.Storage.Sqlite;
 namespace MidnightOS.Storage.Leases;
 
 /// <summary>Leases in SQLite. A lease that ran out is lost, also when nobody took it yet.</summary>
-internal sealed class SqliteLeaseStore(SqliteDatabase database, TimeProvider time) : ILeaseStore
+internal sealed class SqliteLeaseStore(VolatileDatabase database, TimeProvider time) : ILeaseStore
 {
     public static readonly SchemaScript[] Scripts =
     [
@@ -18,6 +18,9 @@ internal sealed class SqliteLeaseStore(SqliteDatabase database, TimeProvider tim
             CREATE INDEX leases_expiry ON leases (expires_at);
             """),
     ];
+
+    /// <summary>For data folders from when the table lay in the other database.</summary>
+    public static readonly SchemaScript[] Moved = [.. Scripts, new("leases-002", "DROP TABLE leases;")];
 
     public Task<Lease?> TryAcquireAsync(string name, TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -10,10 +10,13 @@ internal static class ExpiredRecords
     /// <summary>Records of each table in one step: few enough that no writer waits long behind it.</summary>
     public const int Step = 200;
 
-    /// <summary>Statements of the tables whose key is not a document's.</summary>
-    public static readonly (string Find, string Delete)[] Tables =
+    /// <summary>Statements of the table of claims.</summary>
+    public static readonly (string Find, string Delete) Claims =
+        ("SELECT kind, value FROM claims WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2", "DELETE FROM claims WHERE kind = $1 AND value = $2");
+
+    /// <summary>Statements of the tables of the volatile database.</summary>
+    public static readonly (string Find, string Delete)[] VolatileTables =
     [
-        ("SELECT kind, value FROM claims WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2", "DELETE FROM claims WHERE kind = $1 AND value = $2"),
         ("SELECT key, '' FROM counters WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2", "DELETE FROM counters WHERE key = $1 AND $2 = ''"),
         ("SELECT name, '' FROM leases WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2", "DELETE FROM leases WHERE name = $1 AND $2 = ''"),
     ];
@@ -25,7 +28,14 @@ internal static class ExpiredRecords
     /// <returns>How many were deleted, and whether some table may have more.</returns>
     public static (int Deleted, bool More) Delete(SqliteSession session, DateTimeOffset now)
     {
-        var counts = Tables.Select(table => DeleteKeys(session, table.Find, table.Delete, now)).Append(DeleteDocuments(session, now)).ToList();
+        var (claims, documents) = (DeleteKeys(session, Claims.Find, Claims.Delete, now), DeleteDocuments(session, now));
+        return (claims + documents, claims == Step || documents == Step);
+    }
+
+    /// <returns>How many leases and counters were deleted, and whether some table may have more.</returns>
+    public static (int Deleted, bool More) DeleteVolatile(SqliteSession session, DateTimeOffset now)
+    {
+        var counts = VolatileTables.Select(table => DeleteKeys(session, table.Find, table.Delete, now)).ToList();
         return (counts.Sum(), counts.Contains(Step));
     }
 

@@ -6,7 +6,8 @@ using MidnightOS.Storage.Sqlite;
 namespace MidnightOS.Storage.Maintenance;
 
 /// <summary>Gives back the room of documents, claims, counters and leases that expired, and of blobs whose write never ended.</summary>
-internal sealed class SweepStorage(SqliteDatabase database, FileBlobStore blobs, TimeProvider time, ILogger<SweepStorage> logger) : IBackgroundWork
+internal sealed class SweepStorage(
+    SqliteDatabase database, VolatileDatabase shortLived, FileBlobStore blobs, TimeProvider time, ILogger<SweepStorage> logger) : IBackgroundWork
 {
     public string Name => "storage-sweep";
 
@@ -19,8 +20,10 @@ internal sealed class SweepStorage(SqliteDatabase database, FileBlobStore blobs,
         bool more;
         do
         {
-            (var deleted, more) = await database.WriteAsync(session => ExpiredRecords.Delete(session, time.GetUtcNow()), cancellationToken);
-            swept += deleted;
+            var durable = await database.WriteAsync(session => ExpiredRecords.Delete(session, time.GetUtcNow()), cancellationToken);
+            var brief = await shortLived.WriteAsync(session => ExpiredRecords.DeleteVolatile(session, time.GetUtcNow()), cancellationToken);
+            swept += durable.Deleted + brief.Deleted;
+            more = durable.More || brief.More;
         }
         while (more && time.GetElapsedTime(started) < budget);
 

@@ -6,14 +6,24 @@ using MidnightOS.Core.Storage;
 namespace MidnightOS.Storage.Sqlite;
 
 /// <summary>The database of the embedded edition: <c>midnight.db</c> in the data folder. It opens on first use; several processes may have it open.</summary>
-internal sealed class SqliteDatabase(
-    IOptions<StorageOptions> options, IEnumerable<SchemaScript> scripts, TimeProvider time, ILogger<SqliteDatabase> logger) : IAsyncDisposable
+internal class SqliteDatabase : IAsyncDisposable
 {
+    private readonly SqliteFile _file;
+    private readonly SchemaScript[] _scripts;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private readonly SqliteFile _file = new(Path.GetFullPath(options.Value.Folder));
     private SqliteReaders? _readers;
     private volatile SqliteWriter? _writer;
     private bool _disposed;
+
+    public SqliteDatabase(IOptions<StorageOptions> options, IEnumerable<SchemaScript> scripts, TimeProvider time, ILogger<SqliteDatabase> logger)
+        : this(new SqliteFile(Path.GetFullPath(options.Value.Folder), StorageOptions.DatabaseFile, survivesPowerLoss: true), scripts, time, logger)
+    {
+    }
+
+    protected SqliteDatabase(SqliteFile file, IEnumerable<SchemaScript> scripts, TimeProvider time, ILogger logger) =>
+        (_file, _scripts, _time, _logger) = (file, [.. scripts], time, logger);
 
     /// <summary>Runs statements that read, on one snapshot. They see every write that was acknowledged before.</summary>
     /// <param name="read">Called once, on this thread; it must not keep the session.</param>
@@ -63,8 +73,8 @@ internal sealed class SqliteDatabase(
             {
                 Prepare();
                 _readers = new SqliteReaders(_file);
-                _writer = new SqliteWriter(_file, logger);
-                StorageLog.DatabaseOpened(logger, _file.Path);
+                _writer = new SqliteWriter(_file, _logger);
+                StorageLog.DatabaseOpened(_logger, _file.Path);
             }
         }
     }
@@ -87,7 +97,7 @@ internal sealed class SqliteDatabase(
     {
         _file.Create();
         using var session = _file.OpenWriter();
-        new SchemaMigrator([.. scripts], time, logger).Run(session);
+        new SchemaMigrator(_scripts, _time, _logger).Run(session);
     });
 
     private static void Guarded(Action work)
@@ -106,3 +116,13 @@ internal sealed class SqliteDatabase(
         }
     }
 }
+
+/// <summary>The database of what means nothing once every process on the machine has died: leases and counters, in <c>volatile.db</c> beside the other. A commit
+/// outlives its process and is seen by every host; it does not wait for the disk, nor behind what does. No backup holds it.</summary>
+internal sealed class VolatileDatabase(IOptions<StorageOptions> options, IEnumerable<VolatileSchema> schemas, TimeProvider time, ILogger<SqliteDatabase> logger)
+    : SqliteDatabase(
+        new SqliteFile(Path.GetFullPath(options.Value.Folder), "volatile.db", survivesPowerLoss: false), schemas.Select(static schema => schema.Script), time, logger);
+
+/// <summary>A schema step of the volatile database.</summary>
+/// <param name="Script">The step.</param>
+internal sealed record VolatileSchema(SchemaScript Script);

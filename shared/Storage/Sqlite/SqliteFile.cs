@@ -3,19 +3,18 @@ using MidnightOS.Storage.Files;
 
 namespace MidnightOS.Storage.Sqlite;
 
-/// <summary>Opens connections to the one database file.</summary>
-internal sealed class SqliteFile(string folder)
+/// <summary>Opens connections to a database file.</summary>
+/// <param name="folder">The data folder.</param>
+/// <param name="name">The file's name.</param>
+/// <param name="survivesPowerLoss">Whether a commit is on the disk before it is acknowledged.</param>
+internal sealed class SqliteFile(string folder, string name, bool survivesPowerLoss)
 {
     // Locks are waited for by SQLite itself (below); one second is the least that the driver's own, coarser wait can be set to.
     private const int DriverTimeoutSeconds = 1;
 
-    // FULL: a commit is on the disk before it is acknowledged, also when the power fails then. It costs one fsync of the log for
-    // each group of commits. fullfsync is its counterpart on macOS.
     private const string Pragmas = """
         PRAGMA busy_timeout = 10000;
         PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA fullfsync = ON;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA temp_store = MEMORY;
         PRAGMA foreign_keys = ON;
@@ -23,8 +22,15 @@ internal sealed class SqliteFile(string folder)
         PRAGMA cache_size = -8000;
         """;
 
+    // A commit is on the disk before it is acknowledged, also when the power fails then. It costs one fsync of the log for each group of
+    // commits. fullfsync is its counterpart on macOS.
+    private const string Synced = Pragmas + "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;";
+
+    // A commit outlives the process. When the power fails the last ones may be gone; the file stays whole (https://www.sqlite.org/wal.html).
+    private const string Unsynced = Pragmas + "PRAGMA synchronous = NORMAL;";
+
     /// <summary>The full path.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, StorageOptions.DatabaseFile);
+    public string Path { get; } = System.IO.Path.Combine(folder, name);
 
     /// <summary>Makes the folder and an empty file, for their owner alone, when they are not there.</summary>
     public void Create()
@@ -38,11 +44,11 @@ internal sealed class SqliteFile(string folder)
         }
     }
 
-    public WriteTurn OpenTurn() => new(System.IO.Path.Combine(folder, "midnight.turn"));
+    public WriteTurn OpenTurn() => new(System.IO.Path.ChangeExtension(Path, ".turn"));
 
-    public SqliteSession OpenWriter() => Open(Pragmas);
+    public SqliteSession OpenWriter() => Open(survivesPowerLoss ? Synced : Unsynced);
 
-    public SqliteSession OpenReader() => Open(Pragmas + "PRAGMA query_only = ON;");
+    public SqliteSession OpenReader() => Open((survivesPowerLoss ? Synced : Unsynced) + "PRAGMA query_only = ON;");
 
     private SqliteSession Open(string pragmas)
     {
@@ -58,7 +64,7 @@ internal sealed class SqliteFile(string folder)
         {
             connection.Open();
             using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // One of two constants.
+#pragma warning disable CA2100 // Constants of this class.
             command.CommandText = pragmas;
 #pragma warning restore CA2100
             command.ExecuteNonQuery();

@@ -209,10 +209,10 @@ public sealed class SqliteDatabaseTests : IDisposable
     private StorageHost Host() => new(_folder.Path, _clock);
 
     private static int Insert(SqliteSession session, string key) =>
-        session.Execute("INSERT INTO counters (key, value, expires_at) VALUES ($1, 1, 1)", key);
+        session.Execute("INSERT INTO claims (kind, value, tenant, subject, etag) VALUES ('test', $1, 't', 's', 'e')", key);
 
     private static Task<long> CountAsync(SqliteDatabase database) =>
-        database.ReadAsync(session => session.QueryFirst("SELECT count(*) FROM counters", row => row.GetInt64(0)), default);
+        database.ReadAsync(session => session.QueryFirst("SELECT count(*) FROM claims", row => row.GetInt64(0)), default);
 
     private static int Wait(ManualResetEventSlim gate)
     {
