@@ -75,6 +75,7 @@ public static class CoreServices
         services.AddSingleton<SyncWallet>();
         services.AddSingleton<ChainCursor>();
         services.AddSingleton<ChainTip>();
+        services.AddSingleton<ChainClock>();
         services.AddSingleton<GetWallet>();
         services.AddSingleton<WriteAudit>();
         services.AddSingleton<IBackgroundWork, CustodyWork>();

@@ -13,7 +13,7 @@ namespace MidnightOS.Core.Transactions;
 public sealed record SignedTransfer(BuiltTransaction Built, DateTimeOffset Ttl);
 
 /// <summary>Has a transfer signed: the seed goes from Custody to the ledger process and nowhere else.</summary>
-public sealed class SignTransfer(IDocumentStore store, IWalletCustody custody, ILedger ledger, IChainIndexer indexer, IOptions<TransactionOptions> options)
+public sealed class SignTransfer(IDocumentStore store, IWalletCustody custody, ILedger ledger, ChainClock clock, IOptions<TransactionOptions> options)
 {
     /// <summary>The signed transfer, with change back to the wallet.</summary>
     public async Task<Result<SignedTransfer>> RunAsync(
@@ -23,8 +23,7 @@ public sealed class SignTransfer(IDocumentStore store, IWalletCustody custody, I
         var wallet = (await store.ReadAsync<Wallet>(tenant, Wallet.Key(transaction.BotId), cancellationToken))!.Value;
 
         // The time to live is judged by the chain's clock, so it is set by it.
-        var tip = await indexer.GetTipAsync(cancellationToken);
-        var ttl = DateTimeOffset.FromUnixTimeSeconds((tip.Time + options.Value.TimeToLive).ToUnixTimeSeconds());
+        var ttl = DateTimeOffset.FromUnixTimeSeconds((await clock.NowAsync(cancellationToken) + options.Value.TimeToLive).ToUnixTimeSeconds());
         List<Payment> outputs = [new(transaction.Work!.ToHex, transaction.Amount, transaction.TokenType)];
         var change = Money.Amount.Sum(coins.Select(static coin => coin.Value)) - transaction.Amount;
         if (!change.IsZero)

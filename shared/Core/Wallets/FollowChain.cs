@@ -221,6 +221,9 @@ public sealed class ChainCursor(IDirectory directory, NetworkProfile network)
     public async Task<long> HeightAsync(CancellationToken cancellationToken) =>
         Math.Max(Volatile.Read(ref _seen)?.Height ?? 0, (await ReadAsync(cancellationToken))?.Height ?? 0);
 
+    /// <summary>The time of the block that this process followed last; null before the first.</summary>
+    public DateTimeOffset? SeenAt => Volatile.Read(ref _seen)?.Time;
+
     internal void Seen(ChainBlock block) => Volatile.Write(ref _seen, block);
 
     internal async Task WriteAsync(ChainPosition position, CancellationToken cancellationToken)

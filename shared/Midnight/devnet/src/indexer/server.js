@@ -1,9 +1,9 @@
-import { specifiedRules, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { BodyTooLarge, closeServer, listen, readBody, sendJson } from '../http.js';
 import { log } from '../log.js';
+import { rememberedDocuments } from './documents.js';
 import { noSubscriptions, sizeLimit } from './limits.js';
 import { indexerSchema } from './schema.js';
 import { Views } from './views.js';
@@ -79,7 +79,7 @@ function socketOptions(chain, schema) {
   return {
     schema,
     context: () => ({ chain, views: new Views(chain) }),
-    validate: (checked, document) => validate(checked, document, [...specifiedRules, sizeLimit]),
+    ...rememberedDocuments(),
     onSubscribe(context) {
       // The new one is already among them.
       if (Object.keys(context.subscriptions).length > MAX_SUBSCRIPTIONS) throw new Error('subscription limit exceeded');
