@@ -38,11 +38,11 @@ internal static class GrowthCase
         figures.Add(Figure.AtMost($"message, after {Messages:N0}", await MessageAsync(), "ms", few.Message, "after a few", Flat));
         return figures;
 
-        Task<double> PageAsync() => MedianAsync(400, async () => await ann.GetAsync("/api/bots"));
+        Task<double> PageAsync() => MedianAsync(2000, async () => await ann.GetAsync("/api/bots"));
 
-        Task<double> SendAsync() => MedianAsync(25, async () => await ann.ConfirmedAsync(await ann.SendAsync(bot, to, "0.01")));
+        Task<double> SendAsync() => MedianAsync(40, async () => await ann.ConfirmedAsync(await ann.SendAsync(bot, to, "0.01")));
 
-        Task<double> MessageAsync() => MedianAsync(100, async () => await ann.PostAsync($"/api/bots/{bot}/chat", new { message = "what's my balance?", sessionId = session }));
+        Task<double> MessageAsync() => MedianAsync(300, async () => await ann.PostAsync($"/api/bots/{bot}/chat", new { message = "what's my balance?", sessionId = session }));
     }
 
     private static async Task<double> MedianAsync(int rounds, Func<Task> work)
