@@ -125,7 +125,7 @@ public sealed class SignInAttackTests
     private static string Documents(string folder)
     {
         var text = new StringBuilder();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.db", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(folder, "midnight.db", SearchOption.AllDirectories))
         {
             using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
             connection.Open();

@@ -166,6 +166,7 @@ public sealed class SecretsTests
     [
         "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0", "--Logging:LogLevel:Default", "Trace",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace", "--RateLimits:Login:PerMinute", "1000", "--RateLimits:Spends:PerMinute", "1000",
+        "--RateLimits:Reads:PerMinute", "100000",
     ];
 
     private static void Watch(WebApplicationBuilder builder, CapturedLogs logs)
