@@ -8,6 +8,9 @@ namespace MidnightOS.Tests.Integration.Embedded;
 /// <summary>What a user does with curl.</summary>
 public sealed class PlatformClient : IDisposable
 {
+    // Asking without a pause would keep the host from what is waited for, and meet the limit of reads.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly HttpClient _http;
 
     private PlatformClient(Uri address) => _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
@@ -63,7 +66,7 @@ public sealed class PlatformClient : IDisposable
         return await ReadAsync(await _http.SendAsync(request), expected);
     }
 
-    /// <summary>Asks until the answer is as wished; each ask is a request, so this needs no pause of its own but the one that keeps the host free to work.</summary>
+    /// <summary>Asks until the answer is as wished.</summary>
     public async Task<JsonNode> UntilAsync(string path, Func<JsonNode, bool> wished)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
@@ -76,7 +79,7 @@ public sealed class PlatformClient : IDisposable
             }
 
             Assert.False(limit.IsCancellationRequested, $"{path} did not come to what was waited for: {answer.ToJsonString()}");
-            await Task.Yield();
+            await Task.Delay(Pause);
         }
     }
 
