@@ -1,5 +1,6 @@
 using MidnightOS.Tests.Benchmarks.Hosts;
 using MidnightOS.Tests.Benchmarks.Load;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
 
@@ -10,7 +11,7 @@ internal static class HttpCase
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        using var folder = new DataFolder();
+        using var folder = new TemporaryFolder();
         await using var platform = await ChildHost.PlatformAsync(folder.Path);
         using var ann = await Client.SignUpAsync(platform.Address);
         var bots = new List<string>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using MidnightOS.Core.Accounts;
 using MidnightOS.Tests.Benchmarks.Hosts;
 using MidnightOS.Tests.Benchmarks.Load;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
 
@@ -14,7 +15,7 @@ internal static class LoginCase
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        using var folder = new DataFolder();
+        using var folder = new TemporaryFolder();
         await using var platform = await ChildHost.PlatformAsync(folder.Path);
         using var ann = await Client.SignUpAsync(platform.Address);
         var hasher = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = AccountServices.PasswordIterations }));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MidnightOS.Tests.Benchmarks.Hosts;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
 
@@ -14,7 +15,7 @@ internal static class StartCase
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        using var folder = new DataFolder();
+        using var folder = new TemporaryFolder();
         List<double> starts = [], memory = [];
         for (var i = 0; i <= Rounds; i++)
         {

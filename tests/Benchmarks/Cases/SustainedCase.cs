@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MidnightOS.Midnight.Node;
 using MidnightOS.Tests.Benchmarks.Hosts;
 using MidnightOS.Tests.Benchmarks.Load;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
 
@@ -15,7 +17,7 @@ internal static class SustainedCase
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        using var folder = new DataFolder();
+        using var folder = new TemporaryFolder();
         await using var platform = await ChildHost.PlatformAsync(folder.Path);
         using var ann = await Client.SignUpAsync(platform.Address);
         List<(string Bot, string Address)> wallets = [];
@@ -59,8 +61,9 @@ internal static class SustainedCase
 
     private static async Task<double> BareAsync()
     {
-        var script = Path.Combine(Repository.Folder, "shared", "Midnight", "devnet", "testing", "bareLedger.js");
-        var start = new ProcessStartInfo("node", ["--no-warnings", script, $"{Wallets}", $"{BareTransfers}"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Product);
+        var script = Path.Combine(paths.Packages, "devnet", "testing", "bareLedger.js");
+        var start = new ProcessStartInfo(paths.Node, ["--no-warnings", script, $"{Wallets}", $"{BareTransfers}"]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MidnightOS.Tests.Benchmarks.Hosts;
 using MidnightOS.Tests.Benchmarks.Load;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
 
@@ -13,7 +14,7 @@ internal static class TransferCase
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        using var folder = new DataFolder();
+        using var folder = new TemporaryFolder();
         await using var platform = await ChildHost.PlatformAsync(folder.Path);
         using var ann = await Client.SignUpAsync(platform.Address);
         var (bot, friend) = (await ann.CreateBotAsync("Bot"), await ann.CreateBotAsync("Friend"));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Hosts;
 
@@ -21,8 +22,7 @@ internal sealed class ChildHost : IAsyncDisposable
     [
         Path.Combine(AppContext.BaseDirectory, "MidnightOS.Embedded.dll"), "--urls", "http://127.0.0.1:0", "--Data:Folder", folder,
         "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
-        .. new[] { "Register", "Login", "Refresh", "BotChanges", "Chat", "Spends", "Reads" }.SelectMany(static name => new[] { $"--RateLimits:{name}:PerMinute", "100000000" }),
-        .. settings,
+        .. NoRateLimits.Settings, .. settings,
     ]);
 
     /// <summary>The bare handler on the same data folder.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MidnightOS.Embedded;
 using MidnightOS.Embedded.Operator;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Embedded;
 
@@ -9,9 +10,9 @@ namespace MidnightOS.Tests.Integration.Embedded;
 [Collection(PlatformCollection.Name)]
 public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("midnightos-backup-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Backup_WhileTransfersRun_GivesAFolderThatAHostGoesOnFrom()
@@ -22,7 +23,7 @@ public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
         var early = await SendAsync(ann, bot, friend);
         await ann.EndOfAsync(early);
 
-        var (copy, keys) = (Path.Combine(_folder, "copy"), Path.Combine(_folder, "vault.json"));
+        var (copy, keys) = (_folder.File("copy"), _folder.File("vault.json"));
         using var stop = new CancellationTokenSource();
         var load = LoadAsync(ann, bot, friend, stop.Token);
         Assert.Equal(0, await RunAsync("backup", copy, keys));
@@ -46,16 +47,16 @@ public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
     [Fact]
     public async Task Backup_FolderIsThereAlready_LeavesItAlone()
     {
-        var copy = Directory.CreateDirectory(Path.Combine(_folder, "mine")).FullName;
+        var copy = Directory.CreateDirectory(_folder.File("mine")).FullName;
         Assert.Equal(1, await RunAsync("backup", copy));
         Assert.Empty(Directory.GetFileSystemEntries(copy));
-        Assert.Single(Directory.GetFileSystemEntries(_folder));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public async Task Backup_KeyFileIntoTheSameFolder_IsRefused()
     {
-        var copy = Path.Combine(_folder, "copy");
+        var copy = _folder.File("copy");
         Assert.Equal(1, await RunAsync("backup", copy, Path.Combine(copy, "vault.json")));
         Assert.False(Directory.Exists(copy));
     }
@@ -63,7 +64,7 @@ public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
     [Fact]
     public async Task Backup_KeyFileIsThereAlready_LeavesNothingBehind()
     {
-        var (copy, keys) = (Path.Combine(_folder, "copy"), Path.Combine(_folder, "vault.json"));
+        var (copy, keys) = (_folder.File("copy"), _folder.File("vault.json"));
         await File.WriteAllTextAsync(keys, "mine");
         Assert.Equal(1, await RunAsync("backup", copy, keys));
         Assert.False(Directory.Exists(copy));
@@ -81,7 +82,7 @@ public sealed class BackupTests(PlatformUnderTest platform) : IDisposable
     [Fact]
     public async Task Backup_WithoutAKeyFile_HoldsNoKey()
     {
-        var copy = Path.Combine(_folder, "copy");
+        var copy = _folder.File("copy");
         Assert.Equal(0, await RunAsync("backup", copy));
         Assert.DoesNotContain(Directory.GetFiles(copy, "*", SearchOption.AllDirectories), static file => file.EndsWith("vault.json", StringComparison.Ordinal));
         Assert.All(Directory.GetFiles(copy, "*", SearchOption.AllDirectories), static file => Assert.True(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MidnightOS.Embedded;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Embedded;
 
@@ -51,9 +52,7 @@ public sealed class PlatformUnderTest : IAsyncLifetime
     [
         "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
 
-        // Tests share one address; the limits have tests of their own.
-        .. new[] { "Register", "Login", "Refresh", "BotChanges", "Chat", "Spends", "Reads" }.SelectMany(static name => new[] { $"--RateLimits:{name}:PerMinute", "100000" }),
-        .. settings,
+        .. NoRateLimits.Settings, .. settings,
     ];
 }
 

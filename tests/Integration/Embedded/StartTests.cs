@@ -8,15 +8,16 @@ using MidnightOS.Embedded.Start;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Orchestrations.Engine;
 using MidnightOS.Storage;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Embedded;
 
 /// <summary>What a user reads who starts the host wrongly.</summary>
 public sealed class StartTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("midnightos-start-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("--Devnet:IndexerPort", "abc", "Devnet:IndexerPort cannot be \"abc\": it is a number.")]
@@ -54,9 +55,9 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Command_FolderThatNoHostHasUsed_IsRefusedAndLeftEmpty()
     {
-        await using var app = EmbeddedHost.Build(PlatformUnderTest.Arguments(_folder));
+        await using var app = EmbeddedHost.Build(PlatformUnderTest.Arguments(_folder.Path));
         Assert.Equal(1, await OperatorCommand.RunAsync(["keys", "rotate", "wallets"], app.Services, CancellationToken.None));
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Theory]
@@ -82,6 +83,6 @@ public sealed class StartTests : IDisposable
 
     private async Task StartAsync(string[] settings)
     {
-        await using var app = await PlatformUnderTest.StartAsync(_folder, settings);
+        await using var app = await PlatformUnderTest.StartAsync(_folder.Path, settings);
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Midnight.Node;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Node;
 
@@ -28,7 +27,7 @@ public sealed class NodeSuiteTests
     [InlineData("devnet")]
     public async Task TypeCheck_Package_IsClean(string package)
     {
-        var paths = await PrepareAsync();
+        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Development);
         var (exit, output) = await RunAsync(paths.Node, Path.Combine(paths.Packages, package), Path.Combine(paths.Packages, "node_modules", "typescript", "bin", "tsc"), "-p", ".");
         Assert.True(exit == 0, output);
     }
@@ -63,16 +62,9 @@ public sealed class NodeSuiteTests
 
     private static async Task PassesAsync(string file)
     {
-        var paths = await PrepareAsync();
+        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Development);
         var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
         Assert.True(exit == 0 && Count(output, "pass") > 0 && Count(output, "skipped") == 0, output);
-    }
-
-    private static async Task<NodePaths> PrepareAsync()
-    {
-        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging()
-            .AddNodeWorkspace(new ConfigurationBuilder().Build()).BuildServiceProvider();
-        return await services.GetRequiredService<INodeWorkspace>().PrepareAsync(PackageSet.Development, progress: null, CancellationToken.None);
     }
 
     private static async Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments)

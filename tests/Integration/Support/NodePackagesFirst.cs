@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Midnight.Node;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Support;
 
@@ -9,10 +8,5 @@ namespace MidnightOS.Tests.Integration.Support;
 internal static class NodePackagesFirst
 {
     [ModuleInitializer]
-    internal static void Install()
-    {
-        using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging()
-            .AddNodeWorkspace(new ConfigurationBuilder().Build()).BuildServiceProvider();
-        services.GetRequiredService<INodeWorkspace>().PrepareAsync(PackageSet.Development, progress: null, CancellationToken.None).GetAwaiter().GetResult();
-    }
+    internal static void Install() => NodeUnderTest.PrepareAsync(PackageSet.Development).GetAwaiter().GetResult();
 }

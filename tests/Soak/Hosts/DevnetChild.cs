@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MidnightOS.Midnight.Node;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Soak.Hosts;
 
@@ -21,8 +23,9 @@ internal sealed class DevnetChild : IAsyncDisposable
 
     public static async Task<DevnetChild> StartAsync(string folder)
     {
+        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Product);
         var start = new ProcessStartInfo(
-            "node", [MainScript(), "--indexer-port", "0", "--node-port", "0", "--data", folder, "--exit-with-stdin"])
+            paths.Node, ["--no-warnings", Path.Combine(paths.Packages, "devnet", "src", "main.js"), "--indexer-port", "0", "--node-port", "0", "--data", folder, "--exit-with-stdin"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -40,20 +43,5 @@ internal sealed class DevnetChild : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
-    }
-
-    // In a folder above the program, where the host looks for it too.
-    private static string MainScript()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var script = Path.Combine(folder.FullName, "shared", "Midnight", "devnet", "src", "main.js");
-            if (File.Exists(script))
-            {
-                return script;
-            }
-        }
-
-        throw new SoakException("The folder shared/Midnight/devnet was not found.");
     }
 }

@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Soak.Hosts;
 
 /// <summary>The host of a run: one process after the other on one data folder and the same ports.</summary>
 internal sealed class HostKeeper(string[] program, string runFolder, Findings findings) : IAsyncDisposable
 {
-    private static readonly string[] Limits = ["Register", "Login", "Refresh", "BotChanges", "Chat", "Spends", "Reads"];
-
     private readonly HostLog _log = new(Path.Combine(runFolder, "host.log"));
     private HostProcess? _host;
 
@@ -21,8 +20,7 @@ internal sealed class HostKeeper(string[] program, string runFolder, Findings fi
     public static string[] Settings(string data, int port, params string[] more) =>
     [
         "--urls", $"http://127.0.0.1:{port}", "--Data:Folder", data, "--Flows:LeaseDuration", "00:00:02", "--Transactions:TimeToLive", "00:00:30",
-        .. Limits.SelectMany(static name => new[] { $"--RateLimits:{name}:PerMinute", "1000000" }),
-        .. more,
+        .. NoRateLimits.Settings, .. more,
     ];
 
     /// <summary>Starts a process; it is not ready yet.</summary>
