@@ -71,8 +71,15 @@ internal sealed class HostProcess : IAsyncDisposable
         Assert.True(!_said.Any(IsFailure), Describe("The host had failures to log."));
     }
 
-    /// <summary>Makes the host stand still: it keeps its connections and believes what it knew.</summary>
-    public Task HaltAsync() => PoolUnderTest.SignalAsync(_process.Id, "STOP");
+    /// <summary>Makes the host stand still: it keeps its connections and believes what it knew. Each of its threads stands when this returns.</summary>
+    public async Task HaltAsync()
+    {
+        await PoolUnderTest.SignalAsync(_process.Id, "STOP");
+        while (!Directory.EnumerateDirectories($"/proc/{_process.Id}/task").All(IsStopped))
+        {
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Lets a host go on that stood still.</summary>
     public Task GoOnAsync() => PoolUnderTest.SignalAsync(_process.Id, "CONT");
@@ -94,6 +101,21 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
+    }
+
+    // The state is the first word behind the name, which may have brackets in it itself.
+    private static bool IsStopped(string thread)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+            return stat[(stat.LastIndexOf(')') + 2)] == 'T';
+        }
+        catch (IOException)
+        {
+            // The thread has ended.
+            return true;
+        }
     }
 
     // How the console logger begins a record of these levels.

@@ -9,7 +9,9 @@ internal static class NodeUnderTest
 {
     public static async Task<NodePaths> PrepareAsync(PackageSet packages)
     {
-        await using var services = new ServiceCollection().AddLogging().AddNodeWorkspace(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        await using var services = Services();
         return await services.GetRequiredService<INodeWorkspace>().PrepareAsync(packages, progress: null, CancellationToken.None);
     }
+
+    public static ServiceProvider Services() => new ServiceCollection().AddLogging().AddNodeWorkspace(new ConfigurationBuilder().Build()).BuildServiceProvider();
 }
