@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Identity;
 
@@ -19,18 +18,8 @@ public sealed class OpenWork(IDirectory directory, TimeProvider time)
 
     private static readonly TimeSpan MarkAgainAfter = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _marked = new();
+    private readonly DueMarks _marks = new(directory, time, Queue, MarkAgainAfter);
 
     /// <summary>Says, before it is stored, that a flow will be under way.</summary>
-    public async Task MarkAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (_marked.TryGetValue(tenant, out var last) && now >= last && now - last < MarkAgainAfter)
-        {
-            return;
-        }
-
-        await directory.MarkDueAsync(Queue, tenant, Queue, now + LookAfter, cancellationToken);
-        _marked[tenant] = now;
-    }
+    public Task MarkAsync(TenantId tenant, CancellationToken cancellationToken) => _marks.SetAsync(tenant, LookAfter, cancellationToken);
 }

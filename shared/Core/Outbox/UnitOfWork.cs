@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
@@ -9,9 +8,8 @@ namespace MidnightOS.Core.Outbox;
 /// <summary>Writes the outbox records of a change into the batch of the change, after a due marker that lets any instance find them.</summary>
 internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IIdGenerator ids, TimeProvider time, OutboxSignal signal) : IUnitOfWork
 {
-    private const int MostRemembered = 10_000;
-
-    private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _marked = new();
+    // One marker serves every commit of the next seconds: the dispatcher leaves it standing for longer than that (OutboxTimes).
+    private readonly DueMarks _marks = new(directory, time, OutboxDocuments.Queue, OutboxTimes.MarkAgainAfter);
 
     public async Task<CommitResult> CommitAsync(TenantId tenant, Batch batch, CancellationToken cancellationToken)
     {
@@ -21,7 +19,7 @@ internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IId
             return await store.CommitAsync(tenant, batch.Writes, cancellationToken);
         }
 
-        await MarkAsync(tenant, cancellationToken);
+        await _marks.SetAsync(tenant, TimeSpan.Zero, cancellationToken);
         var result = await store.CommitAsync(tenant, [.. batch.Writes, .. batch.Records.Select(ToWrite)], cancellationToken);
         if (result.Committed)
         {
@@ -35,25 +33,6 @@ internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IId
     {
         var stamped = record with { Id = ids.New(IdPrefix.Outbox), At = time.GetUtcNow(), TraceParent = TraceParent.Current };
         return new DocumentWrite.Put(OutboxDocuments.Key(stamped.Id), DocumentJson.Serialize(stamped), []) { Condition = Precondition.Absent };
-    }
-
-    // One marker serves every commit of the next seconds: the dispatcher leaves it standing for longer than that (OutboxTimes).
-    private async Task MarkAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (_marked.TryGetValue(tenant, out var last) && now >= last && now - last < OutboxTimes.MarkAgainAfter)
-        {
-            return;
-        }
-
-        await directory.MarkDueAsync(OutboxDocuments.Queue, tenant, OutboxDocuments.Queue, now, cancellationToken);
-        if (_marked.Count >= MostRemembered)
-        {
-            // Who is forgotten is marked once more, which is harmless; what grows with the tenants is not.
-            _marked.Clear();
-        }
-
-        _marked[tenant] = now;
     }
 }
 
