@@ -58,9 +58,7 @@ internal sealed partial class RescueTransfers(
             return;
         }
 
-        var waited = status is TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval;
-        var end = new GiveUpInput(
-            transfer, waited ? TransactionAction.Expire : TransactionAction.Fail, "It could not be carried on. Nothing was paid.", status);
+        var end = GiveUpInput.Of(transfer, status, "It could not be carried on. Nothing was paid.");
         await scope.ServiceProvider.GetRequiredService<GiveUpTransaction>().RunAsync(key, end, cancellationToken);
     }
 

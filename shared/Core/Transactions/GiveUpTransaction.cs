@@ -8,7 +8,15 @@ namespace MidnightOS.Core.Transactions;
 /// <param name="Action"><see cref="TransactionAction.Expire"/> or <see cref="TransactionAction.Fail"/>.</param>
 /// <param name="Reason">Why, as a sentence for the user.</param>
 /// <param name="Only">The state that it must still be in; null for any.</param>
-public sealed record GiveUpInput(TransactionRef Transaction, TransactionAction Action, string Reason, TransactionStatus? Only = null);
+public sealed record GiveUpInput(TransactionRef Transaction, TransactionAction Action, string Reason, TransactionStatus? Only = null)
+{
+    /// <summary>Ends a transaction of a state as that state is ended: what waited for somebody expires, all else has failed.</summary>
+    public static GiveUpInput Of(TransactionRef transaction, TransactionStatus status, string reason) => new(
+        transaction,
+        status is TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval ? TransactionAction.Expire : TransactionAction.Fail,
+        reason,
+        status);
+}
 
 /// <summary>Ends a transaction that waited too long, or that could not be carried on before it was submitted.</summary>
 public sealed class GiveUpTransaction(IDocumentStore store, ChangeTransaction change) : IStep<GiveUpInput, TransactionStanding>

@@ -63,10 +63,6 @@ public sealed class SettleRestored(IDocumentStore store, IUnitOfWork unit, IDire
         }
     }
 
-    private Task<TransactionStanding> EndAsync(TransactionRef transfer, TransactionStatus status, CancellationToken cancellationToken)
-    {
-        var waited = status is TransactionStatus.AwaitingConfirmation or TransactionStatus.AwaitingApproval;
-        var end = new GiveUpInput(transfer, waited ? TransactionAction.Expire : TransactionAction.Fail, Reason);
-        return giveUp.RunAsync(new StepKey(transfer.TransactionId, 0, 1), end, cancellationToken);
-    }
+    private Task<TransactionStanding> EndAsync(TransactionRef transfer, TransactionStatus status, CancellationToken cancellationToken) =>
+        giveUp.RunAsync(new StepKey(transfer.TransactionId, 0, 1), GiveUpInput.Of(transfer, status, Reason), cancellationToken);
 }
