@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Telemetry;
+using MidnightOS.Custody.Vault;
 
 namespace MidnightOS.Custody;
 
@@ -39,7 +40,7 @@ internal static class CustodyMetrics
     public static async Task<T> MeasureAsync<T>(string operation, VaultPurpose purpose, Func<Task<T>> work)
     {
         using var activity = Activities.Within("custody", operation);
-        activity?.SetTag("purpose", NameOf(purpose));
+        activity?.SetTag("purpose", KeyRingFormat.NameOf(purpose));
         var began = Stopwatch.GetTimestamp();
         var outcome = "failed";
         try
@@ -60,17 +61,10 @@ internal static class CustodyMetrics
         }
         finally
         {
-            var tags = new TagList { { "operation", operation }, { "purpose", NameOf(purpose) }, { "outcome", outcome } };
+            var tags = new TagList { { "operation", operation }, { "purpose", KeyRingFormat.NameOf(purpose) }, { "outcome", outcome } };
             Operations.Add(1, tags);
             Duration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
             activity?.SetTag("outcome", outcome).SetStatus(outcome == "ok" ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         }
     }
-
-    private static string NameOf(VaultPurpose purpose) => purpose switch
-    {
-        VaultPurpose.Wallets => "wallets",
-        VaultPurpose.Tokens => "tokens",
-        _ => "payloads",
-    };
 }

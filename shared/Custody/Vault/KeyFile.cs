@@ -44,23 +44,31 @@ internal sealed class KeyFile(string path)
     }
 
     /// <summary>Writes the file, in place of one that is there; durable when this returns. The caller holds the lock.</summary>
-    public void Write(KeyRing ring)
-    {
-        var temporary = $"{Path}.{Guid.NewGuid():N}.new";
-        WriteCopy(ring, temporary);
-        File.Move(temporary, Path, overwrite: true);
-        FolderSync.Flush(Folder);
-    }
+    public void Write(KeyRing ring) => Publish(ring, Path, overwrite: true);
 
-    /// <summary>Writes a ring to another file that must not be there yet; durable when this returns.</summary>
+    /// <summary>Writes a ring to another file that must not be there yet; whole and durable when this returns.</summary>
     /// <exception cref="IOException">The file is there already, or the disk refuses.</exception>
-    public static void WriteCopy(KeyRing ring, string path)
+    public static void WriteCopy(KeyRing ring, string path) => Publish(ring, path, overwrite: false);
+
+    private static void Publish(KeyRing ring, string path, bool overwrite)
     {
-        using var content = KeyRingFormat.Write(ring);
-        using (var copy = new FileStream(path, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
+        var temporary = $"{path}.{Guid.NewGuid():N}.new";
+        try
         {
-            copy.Write(content.Written);
-            copy.Flush(flushToDisk: true);
+            using (var content = KeyRingFormat.Write(ring))
+            using (var file = new FileStream(temporary, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
+            {
+                file.Write(content.Written);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            // Part of the keys, which nobody would find.
+            File.Delete(temporary);
+            throw;
         }
 
         FolderSync.Flush(System.IO.Path.GetDirectoryName(path)!);

@@ -12,6 +12,9 @@ internal static class KeyRingFormat
     private const int BytesPerVersion = 512;
     private const int SpareBytes = 8192;
 
+    /// <summary>What a purpose is called in the file, in metrics and in traces.</summary>
+    public static string NameOf(VaultPurpose purpose) => purpose.ToString().ToLowerInvariant();
+
     /// <summary>The file's content; the caller disposes it.</summary>
     public static PinnedBufferWriter Write(KeyRing ring)
     {
@@ -56,7 +59,7 @@ internal static class KeyRingFormat
     private static void Write(Utf8JsonWriter json, KeyVersion version)
     {
         json.WriteStartObject();
-        json.WriteString("purpose", Name(version.Purpose));
+        json.WriteString("purpose", NameOf(version.Purpose));
         json.WriteNumber("number", version.Number);
         json.WriteString("id", version.Id);
         json.WriteString("createdAt", version.CreatedAt);
@@ -76,7 +79,7 @@ internal static class KeyRingFormat
     {
         var key = json.GetProperty("key");
         return new KeyVersion(
-            Enum.GetValues<VaultPurpose>().First(purpose => Name(purpose) == json.GetProperty("purpose").GetString()),
+            Enum.GetValues<VaultPurpose>().First(purpose => NameOf(purpose) == json.GetProperty("purpose").GetString()),
             json.GetProperty("number").GetInt32(),
             json.GetProperty("id").GetString()!,
             json.GetProperty("createdAt").GetDateTimeOffset(),
@@ -99,5 +102,4 @@ internal static class KeyRingFormat
     private static bool IsWhole(KeyVersion version) =>
         version.Key is { Length: KeyVersion.KeyBytes } key && version.Id == KeyVersion.IdOf(version.Purpose, version.Number, key);
 
-    private static string Name(VaultPurpose purpose) => purpose.ToString().ToLowerInvariant();
 }
