@@ -12,6 +12,9 @@ namespace MidnightOS.Storage.Backup;
 /// meanwhile. Other files come last: a chain may be ahead of the books, never behind them.</remarks>
 internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFiles> others, IOptions<StorageOptions> options, TimeProvider time) : IDataBackup
 {
+    // The clocks of two file systems differ.
+    private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(5);
+
     public async Task WriteAsync(string target, CancellationToken cancellationToken)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
@@ -45,10 +48,12 @@ internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFil
 
     private async Task CopyAsync(string folder, CancellationToken cancellationToken)
     {
-        FileCopy.WriteText(Path.Combine(folder, BackupMark.FileName), new BackupMark(time.GetUtcNow()).ToText());
-        CopyBlobs(folder, cancellationToken);
+        var mark = Path.Combine(folder, BackupMark.FileName);
+        FileCopy.WriteText(mark, new BackupMark(time.GetUtcNow()).ToText());
+        var began = File.GetLastWriteTimeUtc(mark);
+        CopyBlobs(folder, since: DateTime.MinValue, cancellationToken);
         await database.BackupAsync(Path.Combine(folder, StorageOptions.DatabaseFile), cancellationToken);
-        CopyBlobs(folder, cancellationToken);
+        CopyBlobs(folder, began - ClockDoubt, cancellationToken);
         foreach (var part in others)
         {
             foreach (var file in part.List())
@@ -59,7 +64,8 @@ internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFil
         }
     }
 
-    private void CopyBlobs(string folder, CancellationToken cancellationToken)
+    // A blob that the first copy has and that was not written since is the same one still.
+    private void CopyBlobs(string folder, DateTime since, CancellationToken cancellationToken)
     {
         var (from, to) = (new BlobPaths(Path.GetFullPath(options.Value.Folder)), new BlobPaths(folder));
         if (!System.IO.Directory.Exists(from.Root))
@@ -70,9 +76,10 @@ internal sealed class DataBackup(SqliteDatabase database, IEnumerable<IBackupFil
         foreach (var file in System.IO.Directory.EnumerateFiles(from.Root, "*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Path.GetDirectoryName(file) != from.Incoming)
+            var copy = Path.Combine(to.Root, Path.GetRelativePath(from.Root, file));
+            if (Path.GetDirectoryName(file) != from.Incoming && (File.GetLastWriteTimeUtc(file) >= since || !File.Exists(copy)))
             {
-                FileCopy.Write(file, Path.Combine(to.Root, Path.GetRelativePath(from.Root, file)));
+                FileCopy.Write(file, copy);
             }
         }
     }
