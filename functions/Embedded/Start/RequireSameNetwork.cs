@@ -8,11 +8,11 @@ using MidnightOS.Storage;
 namespace MidnightOS.Embedded.Start;
 
 /// <summary>Binds a data folder to the network that it was first started with: its wallets' addresses, balances and transfers are of that network alone.</summary>
-internal sealed class RequireSameNetwork(IDirectory directory, NetworkProfile network, IOptions<StorageOptions> options) : IHostedLifecycleService
+internal sealed class RequireSameNetwork(IDirectory directory, NetworkProfile network, IOptions<StorageOptions> options) : BeforeStart
 {
     private static readonly DirectoryKey Key = new("dataFolder", "network");
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         var bound = await directory.ClaimAsync(Key, new DirectoryClaim(TenantId.Platform, network.Name), cancellationToken);
         if (bound.Stored.Claim.Subject != network.Name)
@@ -22,14 +22,4 @@ internal sealed class RequireSameNetwork(IDirectory directory, NetworkProfile ne
                 "Name another folder with --Data:Folder, or that network with --Midnight:Network.");
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -6,9 +6,9 @@ using MidnightOS.Storage;
 namespace MidnightOS.Embedded.Start;
 
 /// <summary>Before anything runs on a data folder that is a copy: ends the transfers that could pay a second time.</summary>
-internal sealed partial class SettleCopy(IOptions<StorageOptions> options, IServiceScopeFactory scopes, ILogger<SettleCopy> logger) : IHostedLifecycleService
+internal sealed partial class SettleCopy(IOptions<StorageOptions> options, IServiceScopeFactory scopes, ILogger<SettleCopy> logger) : BeforeStart
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         var mark = Path.Combine(Path.GetFullPath(options.Value.Folder), BackupMark.FileName);
         if (!File.Exists(mark))
@@ -20,16 +20,6 @@ internal sealed partial class SettleCopy(IOptions<StorageOptions> options, IServ
         LogSettled(logger, await scope.ServiceProvider.GetRequiredService<SettleRestored>().RunAsync(cancellationToken));
         File.Delete(mark);
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(9003, LogLevel.Warning, "This data folder was restored from a backup. {Count} transfers that had not been signed then were ended.")]
     private static partial void LogSettled(ILogger logger, int count);
