@@ -13,6 +13,7 @@ using MidnightOS.Core.Identity;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Proofs;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 
@@ -36,6 +37,7 @@ public static class CoreServices
         AddWallets(services);
         AddTransactions(services);
         services.AddChat();
+        services.AddProofs();
         return services;
     }
 

@@ -23,6 +23,7 @@ internal static class CheckSettings
         ["Model"] = ["Provider", "Endpoint", "ApiKey", "Name"],
         ["Node"] = ["Path"],
         ["OpenTelemetry"] = ["Endpoint", "Protocol"],
+        ["Proofs"] = ["QueuedPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
         ["Transactions"] = ["TimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],
     };
 

@@ -26,7 +26,12 @@ internal sealed class IdGenerator(TimeProvider time) : IIdGenerator
         }
     }
 
-    public string Derive(string prefix, DateTimeOffset firstSeen, params ReadOnlySpan<string> parts)
+    public string Derive(string prefix, DateTimeOffset firstSeen, params ReadOnlySpan<string> parts) => prefix + Encode(Compose(firstSeen, Hash(parts)));
+
+    /// <summary>The id of a content, the same at any time: 128 bits of the hash of the parts.</summary>
+    public static string Of(string prefix, params ReadOnlySpan<string> parts) => prefix + Encode(BinaryPrimitives.ReadUInt128BigEndian(Hash(parts)));
+
+    private static byte[] Hash(ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];
@@ -38,7 +43,7 @@ internal sealed class IdGenerator(TimeProvider time) : IIdGenerator
             hash.AppendData(bytes);
         }
 
-        return prefix + Encode(Compose(firstSeen, hash.GetHashAndReset().AsSpan(0, 16)));
+        return hash.GetHashAndReset();
     }
 
     private static UInt128 Compose(DateTimeOffset at, ReadOnlySpan<byte> random)

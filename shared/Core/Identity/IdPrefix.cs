@@ -33,6 +33,9 @@ public static class IdPrefix
     /// <summary>Access token (its <c>jti</c>).</summary>
     public const string Token = "tok_";
 
+    /// <summary>Proof job; derived from its content.</summary>
+    public const string Proof = "prf_";
+
     /// <summary>Record of the outbox.</summary>
     public const string Outbox = "out_";
 }

@@ -10,6 +10,9 @@ public sealed record ProofJob
     /// <summary><c>prf_…</c>, derived from the tenant and the content: the same content asked twice is the same job.</summary>
     public required string Id { get; init; }
 
+    /// <summary>SHA-256 of the request, lower hex.</summary>
+    public required string ContentHash { get; init; }
+
     /// <summary>Its state.</summary>
     public required ProofJobStatus Status { get; init; }
 
@@ -22,17 +25,17 @@ public sealed record ProofJob
     /// <summary>Bytes of the request.</summary>
     public required long RequestBytes { get; init; }
 
-    /// <summary>How often it was begun.</summary>
+    /// <summary>How often it was begun since it was last asked for anew.</summary>
     public int Attempts { get; init; }
-
-    /// <summary>Until when whoever proves it holds it; null when nobody does.</summary>
-    public DateTimeOffset? HeldUntil { get; init; }
 
     /// <summary>Who proves it; null when nobody does.</summary>
     public string? Holder { get; init; }
 
-    /// <summary>The flow that waits for its end; null for none.</summary>
-    public string? FlowId { get; init; }
+    /// <summary>Until when the holder has it, unless it says that it still does.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>The flows that wait for its end.</summary>
+    public IReadOnlyList<string> Flows { get; init; } = [];
 
     /// <summary>Why there is no proof; null unless it failed.</summary>
     public ProofFailure? Failure { get; init; }
@@ -46,8 +49,8 @@ public sealed record ProofJob
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>From then on neither it nor its result is there.</summary>
-    public required DateTimeOffset ExpiresAt { get; init; }
+    /// <summary>From then on neither it nor its result is there; null while it has not ended.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Where a job is stored.</summary>
     public static DocumentKey Key(string id) => new(Kind, id);

@@ -1,0 +1,70 @@
+using MidnightOS.Core.Concurrency;
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Outbox;
+
+namespace MidnightOS.Core.Proofs;
+
+/// <summary>Writes jobs: the record, the count of those that wait and what the change tells, in one batch.</summary>
+public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirectory directory, ProofSignal signal, TimeProvider time)
+{
+    // A process relies on a marker that it set for this long; whoever looks for work clears one only long after (FindProofWork).
+    private static readonly TimeSpan MarkAgainAfter = TimeSpan.FromSeconds(30);
+
+    private readonly KeyedLock _locks = new();
+    private readonly DueMarks _marks = new(directory, time, ProofDocuments.WorkQueue, MarkAgainAfter);
+
+    /// <summary>Reads a job, lets the caller decide what becomes of it, and writes that; again when it changed meanwhile.</summary>
+    /// <param name="tenant">Whose job it is.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="decide">From the job as it is (null when there is none) and how many of the tenant's wait, to the job as it shall be; the same or null to leave it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="also">Further writes of the batch, made anew for each try; null for none.</param>
+    /// <returns>The job as it is now, and whether this call wrote it.</returns>
+    public async Task<(ProofJob? Job, bool Changed)> RunAsync(
+        TenantId tenant, string jobId, Func<ProofJob?, int, ProofJob?> decide, CancellationToken cancellationToken, Func<Batch, ProofJob, Task>? also = null)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+
+        // The count is one document of the tenant: callers of this process would collide on it.
+        using var held = await _locks.EnterAsync(tenant.Value, cancellationToken);
+        while (true)
+        {
+            var stored = await store.ReadAsync<ProofJob>(tenant, ProofJob.Key(jobId), cancellationToken);
+            var backlog = await store.ReadAsync<ProofBacklog>(tenant, ProofBacklog.Key, cancellationToken);
+            var after = decide(stored?.Value, backlog?.Value.Waiting ?? 0);
+            if (after is null || after == stored?.Value)
+            {
+                return (stored?.Value, false);
+            }
+
+            if (!ProofJobTransitions.IsFinal(after.Status))
+            {
+                await _marks.SetAsync(tenant, TimeSpan.Zero, cancellationToken);
+            }
+
+            var batch = new Batch().Put(after, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag));
+            Count(batch, backlog, ProofBacklog.Step(stored?.Value.Status, after.Status));
+            if (also is not null)
+            {
+                await also(batch, after);
+            }
+
+            if ((await unit.CommitAsync(tenant, batch, cancellationToken)).Committed)
+            {
+                signal.Set(tenant, after);
+                return (after, true);
+            }
+        }
+    }
+
+    private static void Count(Batch batch, Stored<ProofBacklog>? backlog, int step)
+    {
+        if (step != 0)
+        {
+            var waiting = Math.Max(0, (backlog?.Value.Waiting ?? 0) + step);
+            batch.Put(ProofBacklog.Key, new ProofBacklog(waiting), backlog is null ? Precondition.Absent : Precondition.Match(backlog.ETag), []);
+        }
+    }
+}

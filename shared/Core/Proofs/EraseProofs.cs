@@ -1,0 +1,40 @@
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Maintenance;
+
+namespace MidnightOS.Core.Proofs;
+
+/// <summary>Erases the bytes of jobs whose time has passed, and of those that were never stored.</summary>
+public sealed class EraseProofs(IDocumentStore store, IDirectory directory, ProofPayloads payloads, TimeProvider time) : IBackgroundWork
+{
+    private const int AtOnce = 100;
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public string Name => "erase-proofs";
+
+    /// <inheritdoc/>
+    public TimeSpan Interval => TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public async Task<bool> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var markers = await directory.ListDueAsync(ProofDocuments.EraseQueue, time.GetUtcNow(), AtOnce, cancellationToken);
+        foreach (var marker in markers)
+        {
+            var job = (await store.ReadAsync<ProofJob>(marker.Tenant, ProofJob.Key(marker.Subject), cancellationToken))?.Value;
+            if (job is not null)
+            {
+                // It waits or runs still, or was asked for anew since.
+                await directory.PostponeAsync(marker, job.ExpiresAt ?? time.GetUtcNow() + LookAgainAfter, cancellationToken);
+                continue;
+            }
+
+            await payloads.DeleteAsync(marker.Tenant, marker.Subject, cancellationToken);
+            await directory.ClearAsync(marker, cancellationToken);
+        }
+
+        return markers.Count == AtOnce;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Events;
+using MidnightOS.Core.Flows;
+using MidnightOS.Core.Outbox;
+
+namespace MidnightOS.Core.Proofs;
+
+/// <summary>How jobs are found and told of.</summary>
+internal static class ProofDocuments
+{
+    /// <summary>The due markers of tenants that have jobs to prove.</summary>
+    public const string WorkQueue = "proof-work";
+
+    /// <summary>The due markers of payloads to erase.</summary>
+    public const string EraseQueue = "proof-erase";
+
+    private const string All = "proofJobs";
+    private const string Waiting = "proofsQueued";
+    private const string Held = "proofsRunning";
+
+    /// <summary>A tenant's jobs, the newest first.</summary>
+    public static DocumentQuery Newest { get; } = new(ProofJob.Kind, All, All) { Descending = true };
+
+    /// <summary>Jobs that wait: what a transaction waits for first, then in the order in which they were accepted.</summary>
+    public static DocumentQuery Queued { get; } = new(ProofJob.Kind, Waiting, Waiting);
+
+    /// <summary>Jobs that are held, the one that was not renewed for the longest first.</summary>
+    public static DocumentQuery Running { get; } = new(ProofJob.Kind, Held, Held);
+
+    /// <summary>The entries of a job.</summary>
+    public static IReadOnlyList<IndexEntry> Indexes(ProofJob job)
+    {
+        var all = new IndexEntry(All, All, $"{Sortable(job.CreatedAt)}.{job.Id}");
+        return job.Status switch
+        {
+            ProofJobStatus.Queued => [all, new IndexEntry(Waiting, Waiting, $"{(job.Priority is ProofPriority.Transaction ? 0 : 1)}.{Sortable(job.CreatedAt)}.{job.Id}")],
+            ProofJobStatus.Running => [all, new IndexEntry(Held, Held, Sortable(job.HeldUntil ?? default))],
+            _ => [all],
+        };
+    }
+
+    /// <summary>A time as a sort value.</summary>
+    public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>Stores a job with what its change tells: the stream, and the flows that wait for its end.</summary>
+    public static Batch Put(this Batch batch, ProofJob job, Precondition condition)
+    {
+        batch.Put(ProofJob.Key(job.Id), job, condition, Indexes(job), job.ExpiresAt);
+        batch.Publish(EventTypes.Activity, job.Id, new ProofActivity("proof", job.Id, job.Status, job.K, job.Failure?.Reason));
+        if (ProofJobTransitions.IsFinal(job.Status))
+        {
+            foreach (var flow in job.Flows)
+            {
+                batch.RaiseFlowEvent(flow, ProofFlowEvents.Ended, job.Id);
+            }
+        }
+
+        return batch;
+    }
+}
+
+/// <summary>What the stream tells of a job.</summary>
+/// <param name="Kind">Always <c>proof</c>.</param>
+/// <param name="JobId">The job.</param>
+/// <param name="Status">Its state.</param>
+/// <param name="K">The circuit has 2^K rows; null while it is not known.</param>
+/// <param name="Reason">Why it failed.</param>
+internal sealed record ProofActivity(string Kind, string JobId, ProofJobStatus Status, int? K, string? Reason);
+
+/// <summary>The events of jobs for flows.</summary>
+public static class ProofFlowEvents
+{
+    /// <summary>A job that the flow waits for has ended; the payload is the job's id.</summary>
+    public const string Ended = "proof";
+}

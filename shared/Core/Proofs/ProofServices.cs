@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Maintenance;
+
+namespace MidnightOS.Core.Proofs;
+
+/// <summary>The composition of proof jobs.</summary>
+internal static class ProofServices
+{
+    public static IServiceCollection AddProofs(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<ProofOptions>(ProofOptions.Section, static options => options.Problem());
+        services.AddSingleton<ProofSignal>();
+        services.AddSingleton<ProofPayloads>();
+        services.AddSingleton<ChangeProof>();
+        services.AddSingleton<MeterProofs>();
+        services.AddSingleton<SubmitProof>();
+        services.AddSingleton<ReadProof>();
+        services.AddSingleton<CancelProof>();
+        services.AddSingleton<HoldProof>();
+        services.AddSingleton<FinishProof>();
+        services.AddSingleton<FindProofWork>();
+        services.AddSingleton<IBackgroundWork, EraseProofs>();
+        return services;
+    }
+}

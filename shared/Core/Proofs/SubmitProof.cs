@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Results;
+
+namespace MidnightOS.Core.Proofs;
+
+/// <summary>A proof to make.</summary>
+/// <param name="Content">The body of an official <c>POST /prove</c>: preimage, key material, binding input. It holds a private witness; the caller zeroes it.</param>
+/// <param name="Priority">Who goes first within the tenant.</param>
+/// <param name="FlowId">The flow that waits for its end (<see cref="ProofFlowEvents.Ended"/>); null for none.</param>
+/// <param name="K">The circuit has 2^K rows; null when that is not known yet.</param>
+public sealed record ProofRequest(ReadOnlyMemory<byte> Content, ProofPriority Priority = ProofPriority.Normal, string? FlowId = null, int? K = null);
+
+/// <summary>Accepts a proof job. The same content of the same tenant is the same job: one that waits, runs or succeeded is given as it is, one that can be tried anew is.</summary>
+public sealed class SubmitProof(ChangeProof change, ProofPayloads payloads, IDirectory directory, IOptions<ProofOptions> options, TimeProvider time)
+{
+    // Erased should the job itself never be stored.
+    private static readonly TimeSpan OrphanAfter = TimeSpan.FromHours(1);
+
+    /// <summary>The id of the job of a content.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="contentHash">SHA-256 of the content, lower hex.</param>
+    public static string IdOf(TenantId tenant, string contentHash) => IdGenerator.Of(IdPrefix.Proof, tenant.Value, contentHash);
+
+    /// <summary>SHA-256 of a content, lower hex.</summary>
+    public static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    /// <summary>Accepts the job; it is durable when this returns.</summary>
+    /// <returns>The job, or <c>RATE_LIMITED</c> when too many of the tenant's wait.</returns>
+    public async Task<Result<ProofJob>> RunAsync(TenantId tenant, ProofRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var hash = HashOf(request.Content.Span);
+        var id = IdOf(tenant, hash);
+        var (known, _) = await change.RunAsync(tenant, id, (job, _) => Join(job, request), cancellationToken);
+        if (known is not null && !MayBeTriedAnew(known))
+        {
+            return known;
+        }
+
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, id, time.GetUtcNow() + OrphanAfter, cancellationToken);
+        await payloads.PutRequestAsync(tenant, id, request.Content, cancellationToken);
+        var isFull = false;
+        var (accepted, _) = await change.RunAsync(tenant, id, (job, waiting) => Accept(job, waiting), cancellationToken);
+        return isFull || accepted is null
+            ? new Error(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) }
+            : accepted;
+
+        ProofJob? Accept(ProofJob? job, int waiting)
+        {
+            if (job is not null && !MayBeTriedAnew(job))
+            {
+                return Join(job, request);
+            }
+
+            isFull = waiting >= options.Value.QueuedPerTenant;
+            return isFull ? null : New(id, hash, request);
+        }
+    }
+
+    /// <summary>Whether asking again makes sense: it was taken back, or failed by no fault of its content.</summary>
+    public static bool MayBeTriedAnew(ProofJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job is { Status: ProofJobStatus.Cancelled } or { Status: ProofJobStatus.Failed, Failure.Kind: not ProofFailureKind.BadInput };
+    }
+
+    private ProofJob New(string id, string hash, ProofRequest request) => new()
+    {
+        Id = id,
+        ContentHash = hash,
+        Status = ProofJobStatus.Queued,
+        Priority = request.Priority,
+        K = request.K,
+        RequestBytes = request.Content.Length,
+        Flows = request.FlowId is { } flow ? [flow] : [],
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private static ProofJob? Join(ProofJob? job, ProofRequest request)
+    {
+        if (job is null || ProofJobTransitions.IsFinal(job.Status))
+        {
+            return job;
+        }
+
+        var flows = request.FlowId is { } flow && !job.Flows.Contains(flow, StringComparer.Ordinal) ? [.. job.Flows, flow] : job.Flows;
+        return job with { Flows = flows, Priority = request.Priority > job.Priority ? request.Priority : job.Priority, K = job.K ?? request.K };
+    }
+}
