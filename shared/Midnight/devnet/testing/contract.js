@@ -39,6 +39,22 @@ export async function deployment(verifierFile, ttl) {
 }
 
 /**
+ * A call of `count` without its proof.
+ * @param {import('../src/chain/ledger.js').LedgerState} state
+ * @param {string} address
+ * @param {import('@midnight-ntwrk/ledger-v8').ContractOperation} operation
+ * @param {Date} ttl
+ */
+export function unprovenCall(state, address, operation, ttl) {
+  const contract = state.index(address);
+  if (!contract) throw new Error('the contract is not deployed');
+  const context = new ledger.QueryContext(new ledger.ChargedState(contract.data.state), address);
+  const call = new ledger.PrePartitionContractCall(
+    address, 'count', operation, new ledger.PreTranscript(context, PROGRAM), [], EMPTY, EMPTY, ledger.communicationCommitmentRandomness(), 'count');
+  return ledger.Transaction.fromParts(NETWORK).addCalls({ tag: 'specific', value: 1 }, [call], state.parameters, ttl);
+}
+
+/**
  * A call of `count`, checked by its real circuit; its proof is whatever `proof` is.
  * @param {import('../src/chain/ledger.js').LedgerState} state
  * @param {string} address
@@ -48,12 +64,7 @@ export async function deployment(verifierFile, ttl) {
  * @param {Date} ttl
  */
 export async function countCall(state, address, operation, proof, files, ttl) {
-  const contract = state.index(address);
-  if (!contract) throw new Error('the contract is not deployed');
-  const context = new ledger.QueryContext(new ledger.ChargedState(contract.data.state), address);
-  const call = new ledger.PrePartitionContractCall(
-    address, 'count', operation, new ledger.PreTranscript(context, PROGRAM), [], EMPTY, EMPTY, ledger.communicationCommitmentRandomness(), 'count');
-  const transaction = ledger.Transaction.fromParts(NETWORK).addCalls({ tag: 'specific', value: 1 }, [call], state.parameters, ttl);
+  const transaction = unprovenCall(state, address, operation, ttl);
   const keys = { ir: fs.readFileSync(files.ir), proverKey: fs.readFileSync(files.prover), verifierKey: fs.readFileSync(files.verifier) };
   const noParameters = () => Promise.reject(new Error('a check needs no parameters'));
   const provider = {
