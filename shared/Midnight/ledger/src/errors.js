@@ -4,7 +4,7 @@
  */
 export class RequestError extends Error {
   /**
-   * @param {'BAD_REQUEST' | 'UNBALANCED' | 'BAD_SEED' | 'PROOF_REQUIRED' | 'LEDGER'} code
+   * @param {'BAD_REQUEST' | 'UNBALANCED' | 'BAD_SEED' | 'PROOF_REQUIRED' | 'ENTRY_POINT' | 'VERIFIER_KEY' | 'LEDGER' | 'TRAPPED'} code
    * @param {string} message
    */
   constructor(code, message) {
@@ -49,7 +49,10 @@ export function refusal(error) {
   return new RequestError('LEDGER', error instanceof Error ? error.message : 'The ledger refused the request.');
 }
 
-/** @param {unknown} error */
-function isTrap(error) {
+/**
+ * Whether the WebAssembly trapped: its memory cannot be trusted after that.
+ * @param {unknown} error
+ */
+export function isTrap(error) {
   return error instanceof Error && error.name === 'RuntimeError';
 }

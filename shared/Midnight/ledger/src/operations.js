@@ -1,6 +1,8 @@
+import { call } from './contract.js';
 import { decode } from './decode.js';
 import { derive } from './derive.js';
 import { RequestError } from './errors.js';
+import { finishWithProofs, proofRequests } from './proofs.js';
 import { build, finish } from './transfer.js';
 
 /**
@@ -16,7 +18,9 @@ let done = 0;
 const operations = Object.freeze({
   derive,
   build,
-  finish: (_, body) => finish(body),
+  finish: (args, body) => (args.proofs === undefined ? finish(body) : finishWithProofs(args, body)),
+  call,
+  'proof-requests': proofRequests,
   decode: (_, body) => decode(body),
   stats: () => ({ result: { rss: process.memoryUsage.rss(), operations: done } }),
 });
@@ -36,7 +40,7 @@ export async function answer(frame) {
     done += 1;
     return { header: { id, ok: true, rss: process.memoryUsage.rss(), result }, ...(body && { body }), broken: false };
   } catch (error) {
-    return { header: { id, ok: false, rss: process.memoryUsage.rss(), error: describe(error) }, broken: !(error instanceof RequestError) };
+    return { header: { id, ok: false, rss: process.memoryUsage.rss(), error: describe(error) }, broken: !(error instanceof RequestError) || error.code === 'TRAPPED' };
   } finally {
     frame.wipe();
   }

@@ -46,6 +46,20 @@ export class Chain {
     return this.#apply(Transaction.deserialize('signature', 'proof', 'binding', bytes));
   }
 
+  /**
+   * A contract's state as an indexer serves it.
+   * @param {string} address
+   */
+  contract(address) {
+    const state = this.#state.index(address);
+    if (!state) throw new Error('the contract is not deployed');
+    return state.serialize();
+  }
+
+  get parameters() {
+    return this.#state.parameters.serialize();
+  }
+
   /** @param {string} addressHex */
   coins(addressHex) {
     return [...this.#state.utxo.filter(addressHex)].map((coin) => ({
