@@ -18,7 +18,7 @@ public sealed class NodePackagesOptions
     /// <summary>The name of the configuration section.</summary>
     public const string Section = "Midnight";
 
-    /// <summary>The folder with <c>package-lock.json</c>, <c>ledger</c> and <c>devnet</c>. Empty = found beside the application or above it.</summary>
+    /// <summary>The folder with <c>package-lock.json</c>, <c>ledger</c>, <c>devnet</c> and <c>prover</c>. Empty = found beside the application or above it.</summary>
     public string? PackagesFolder { get; set; }
 }
 

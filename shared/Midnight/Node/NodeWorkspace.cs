@@ -14,7 +14,7 @@ public interface INodeWorkspace
 
 /// <summary>Where things are.</summary>
 /// <param name="Node">The full path of the <c>node</c> program.</param>
-/// <param name="Packages">The full path of the folder with <c>ledger</c> and <c>devnet</c>.</param>
+/// <param name="Packages">The full path of the folder with <c>ledger</c>, <c>devnet</c> and <c>prover</c>.</param>
 public sealed record NodePaths(string Node, string Packages);
 
 /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace MidnightOS.Midnight.Node;
 
-/// <summary>The folder of the npm workspace: <c>package-lock.json</c>, <c>ledger/</c> and <c>devnet/</c>.</summary>
+/// <summary>The folder of the npm workspace: <c>package-lock.json</c>, <c>ledger/</c>, <c>devnet/</c> and <c>prover/</c>.</summary>
 internal static class PackagesFolder
 {
     public const string LockFile = "package-lock.json";

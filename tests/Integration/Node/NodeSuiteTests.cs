@@ -25,6 +25,7 @@ public sealed class NodeSuiteTests
     [Theory]
     [InlineData("ledger")]
     [InlineData("devnet")]
+    [InlineData("prover")]
     public async Task TypeCheck_Package_IsClean(string package)
     {
         var paths = await NodeUnderTest.PrepareAsync(PackageSet.Development);
@@ -55,7 +56,7 @@ public sealed class NodeSuiteTests
 
     private static TheoryData<string> FilesOf(bool needFixtures)
     {
-        var files = new[] { "ledger", "devnet" }.SelectMany(package => Directory.GetFiles(Path.Combine(Workspace, package, "test"), "*.test.js"))
+        var files = new[] { "ledger", "devnet", "prover" }.SelectMany(package => Directory.GetFiles(Path.Combine(Workspace, package, "test"), "*.test.js"))
             .Where(file => File.ReadAllText(file).Contains("testing/fixtures.js", StringComparison.Ordinal) == needFixtures);
         return [.. files.Select(file => Path.GetRelativePath(Workspace, file)).Order(StringComparer.Ordinal)];
     }

@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { FrameError } from './errors.js';
 
-/** The largest frame, without its first length field, in bytes. */
+/** The largest frame, without its first length field, in bytes, unless a reader or a writer is told another bound. */
 export const MAX_FRAME = 16 * 1024 * 1024;
 /** The largest JSON header, in bytes: room for a few thousand coins. */
 export const MAX_HEADER = 1024 * 1024;
@@ -24,10 +24,15 @@ export class FrameReader {
   #shared = Buffer.alloc(SHARED);
   #prefix = Buffer.alloc(PREFIX);
   #read;
+  #maxFrame;
 
-  /** @param {(target: Buffer, offset: number, length: number) => number} [read] reads some bytes, 0 at the end */
-  constructor(read = readStandardInput) {
+  /**
+   * @param {(target: Buffer, offset: number, length: number) => number} [read] reads some bytes, 0 at the end
+   * @param {number} [maxFrame] the largest frame, in bytes
+   */
+  constructor(read = readStandardInput, maxFrame = MAX_FRAME) {
     this.#read = read;
+    this.#maxFrame = maxFrame;
   }
 
   /**
@@ -38,7 +43,7 @@ export class FrameReader {
     if (!this.#fill(this.#prefix)) return undefined;
     const length = this.#prefix.readUInt32BE(0);
     const headerLength = this.#prefix.readUInt32BE(4);
-    if (length < 4 || length > MAX_FRAME) throw new FrameError('frame length out of bounds');
+    if (length < 4 || length > this.#maxFrame) throw new FrameError('frame length out of bounds');
     if (headerLength > length - 4 || headerLength > MAX_HEADER) throw new FrameError('header length out of bounds');
 
     const size = length - 4;
@@ -68,13 +73,14 @@ export class FrameReader {
 /**
  * @param {Record<string, unknown>} header
  * @param {Uint8Array} [body]
+ * @param {number} [maxFrame] the largest frame, in bytes
  * @returns {Buffer}
  */
-export function encodeFrame(header, body) {
+export function encodeFrame(header, body, maxFrame = MAX_FRAME) {
   const json = JSON.stringify(header);
   const headerLength = Buffer.byteLength(json);
   const size = PREFIX + headerLength + (body?.length ?? 0);
-  if (size - 4 > MAX_FRAME) throw new FrameError('answer too large');
+  if (size - 4 > maxFrame) throw new FrameError('answer too large');
   const frame = Buffer.allocUnsafe(size);
   frame.writeUInt32BE(size - 4, 0);
   frame.writeUInt32BE(headerLength, 4);
@@ -87,9 +93,10 @@ export function encodeFrame(header, body) {
  * Writes a frame to standard output and returns when all of it is written.
  * @param {Record<string, unknown>} header
  * @param {Uint8Array} [body]
+ * @param {number} [maxFrame] the largest frame, in bytes
  */
-export function writeFrame(header, body) {
-  const frame = encodeFrame(header, body);
+export function writeFrame(header, body, maxFrame = MAX_FRAME) {
+  const frame = encodeFrame(header, body, maxFrame);
   for (let written = 0; written < frame.length;) {
     written += retry(() => writeSync(1, frame, written, frame.length - written));
   }

@@ -7,8 +7,8 @@ const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 
 /** A worker process, spoken to as its host does. Everything it writes is kept for the tests to look at. */
 export class Worker {
-  #process = spawn(process.execPath, [main], { stdio: ['pipe', 'pipe', 'pipe'] });
-  #exit = once(this.#process, 'close');
+  #process;
+  #exit;
   #received = Buffer.alloc(0);
   #wake = () => {};
   #ended = false;
@@ -16,7 +16,10 @@ export class Worker {
   output = Buffer.alloc(0);
   errors = '';
 
-  constructor() {
+  /** @param {string} [program] the path of the worker's main module */
+  constructor(program = main) {
+    this.#process = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#exit = once(this.#process, 'close');
     this.#process.stdout.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.output = Buffer.concat([this.output, chunk]);
