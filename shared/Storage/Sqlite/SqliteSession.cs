@@ -22,7 +22,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <summary>The first row, mapped; the default of <typeparamref name="T"/> when there is none.</summary>
     public T? QueryFirst<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
-        using var reader = Bind(sql, arguments).ExecuteReader();
+        using var reader = Read(sql, arguments);
         return reader.Read() ? map(reader) : default;
     }
 
@@ -30,7 +30,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         var rows = new List<T>();
-        using var reader = Bind(sql, arguments).ExecuteReader();
+        using var reader = Read(sql, arguments);
         while (reader.Read())
         {
             rows.Add(map(reader));
@@ -47,6 +47,15 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         }
 
         connection.Dispose();
+    }
+
+    private SqliteDataReader Read(string sql, ReadOnlySpan<object?> arguments)
+    {
+        var command = Bind(sql, arguments);
+
+        // The driver keeps a statement that it compiled on the way only when a reader came past its end; what is kept already is not compiled again.
+        command.Prepare();
+        return command.ExecuteReader();
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> arguments)
