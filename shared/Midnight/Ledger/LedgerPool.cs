@@ -76,7 +76,7 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _workers.DisposeAsync();
 
-    private async Task<LedgerFrame> CallAsync(LedgerCall call, CancellationToken cancellationToken)
+    private async Task<NodeFrame<LedgerAnswer>> CallAsync(LedgerCall call, CancellationToken cancellationToken)
     {
         using var activity = LedgerMetrics.Activities.Within("ledger", call.Request.Op);
         await EnterAsync(cancellationToken);
@@ -121,19 +121,19 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
     }
 
     /// <returns>The answer; null when the process was lost and another attempt is due.</returns>
-    private async Task<LedgerFrame?> AttemptAsync(LedgerCall call, bool isLast, CancellationToken cancellationToken)
+    private async Task<NodeFrame<LedgerAnswer>?> AttemptAsync(LedgerCall call, bool isLast, CancellationToken cancellationToken)
     {
         LedgerWorker? worker = null;
         var outcome = "failed";
         var started = _time.GetTimestamp();
         try
         {
-            worker = await _workers.TakeAsync(cancellationToken);
+            worker = await _workers.TakeAsync(prefers: null, cancellationToken);
             started = _time.GetTimestamp();
             var answer = await worker.CallAsync(call, _options.CallTimeout);
             if (answer.Header.Error is { Code: LedgerErrors.Broken })
             {
-                throw new LedgerWorkerLostException(answer.Header.Error.Message);
+                throw new WorkerLostException(answer.Header.Error.Message);
             }
 
             outcome = answer.Header.Error?.Code ?? "ok";
@@ -141,7 +141,7 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
             worker = null;
             return answer;
         }
-        catch (LedgerWorkerLostException exception)
+        catch (WorkerLostException exception)
         {
             outcome = "lost";
             LedgerLog.Lost(_logger, exception, worker?.Id ?? 0, call.Request.Op);
@@ -165,7 +165,7 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
         }
     }
 
-    private static bool TryRead(LedgerFrame answer, [NotNullWhen(true)] out LedgerResult? result, [NotNullWhen(false)] out Error? error)
+    private static bool TryRead(NodeFrame<LedgerAnswer> answer, [NotNullWhen(true)] out LedgerResult? result, [NotNullWhen(false)] out Error? error)
     {
         result = answer.Header.Ok ? answer.Header.Result : null;
         error = result is null ? LedgerErrors.From(answer.Header.Error) : null;
