@@ -7,12 +7,14 @@ using MidnightOS.Core.Chain;
 using MidnightOS.Custody;
 using MidnightOS.Embedded.Background;
 using MidnightOS.Embedded.Operator;
+using MidnightOS.Embedded.Proofs;
 using MidnightOS.Embedded.Start;
 using MidnightOS.Embedded.Telemetry;
 using MidnightOS.Midnight;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Orchestrations;
 using MidnightOS.Orchestrations.Engine;
+using MidnightOS.Prover;
 using MidnightOS.Storage;
 
 namespace MidnightOS.Embedded;
@@ -92,9 +94,12 @@ public static class EmbeddedHost
         services.AddOrchestrations();
         services.AddFlowEngine(options => configuration.GetSection(FlowEngineOptions.Section).Bind(options));
         services.AddApi(configuration);
+        services.AddProver(configuration);
         services.AddTelemetry(configuration);
         services.AddHostedService<DispatchLoop>();
         services.AddHostedService<BackgroundLoop>();
+        services.AddSingleton<ProverListener>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ProverListener>());
         services.AddSingleton<StartReport>();
         services.AddSingleton<BackupCommand>();
     }

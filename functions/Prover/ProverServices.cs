@@ -1,26 +1,67 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MidnightOS.Core;
+using MidnightOS.Prover.Access;
+using MidnightOS.Prover.Http;
+using MidnightOS.Prover.Proving;
+using MidnightOS.Prover.Queue;
 
 namespace MidnightOS.Prover;
 
 /// <summary>The composition of the proof service.</summary>
 public static class ProverServices
 {
-    /// <summary>Adds what makes proofs; <see cref="MapProver"/> adds the routes.</summary>
+    /// <summary>Adds what makes proofs and answers for it; <see cref="UseProver"/> and <see cref="MapProver"/> add pipeline and routes.</summary>
     /// <param name="services">The host's services, with Core, its ports and Midnight's Node workspace.</param>
     /// <param name="configuration">Section <c>Prover</c>; a wrong setting throws an error that names it.</param>
     public static IServiceCollection AddProver(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        services.AddValidatedOptions<ProverOptions>(ProverOptions.Section, static options => options.Problem());
+        services.TryAddSingleton<IProver, AbsentProver>();
+        services.AddSingleton<IProofQueue, PlainQueue>();
+        services.AddSingleton<HeldBytes>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<AnswerLimits>();
+        services.AddSingleton<ProverAccess>();
+        services.AddSingleton<ProofEndpoints>();
+        services.AddSingleton<StatusEndpoints>();
+        services.AddSingleton<ParameterEndpoint>();
         return services;
     }
 
-    /// <summary>Maps the routes of the official proof server and those of jobs.</summary>
+    /// <summary>Adds the pipeline: the proof server's errors are plain text, and it has routes of its own alone. Routing comes with it; <see cref="MapProver"/> adds the routes.</summary>
+    public static IApplicationBuilder UseProver(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<PermissiveCors>();
+        app.UseMiddleware<ProverErrors>();
+        app.UseRouting();
+        app.Use(ProverErrors.UnroutedAsync);
+        return app;
+    }
+
+    /// <summary>Maps the routes of the official proof server and those of jobs. Their services are the request's, so a host may compose them elsewhere.</summary>
     public static IEndpointRouteBuilder MapProver(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapPost("/prove", static context => Of<ProofEndpoints>(context).ProveAsync(context));
+        routes.MapPost("/check", static context => Of<ProofEndpoints>(context).CheckAsync(context));
+        routes.MapPost("/prove-tx", static context => Of<ProofEndpoints>(context).ProveTransactionAsync(context));
+        routes.MapPost("/k", static context => Of<ProofEndpoints>(context).KAsync(context));
+        routes.MapGet("/version", StatusEndpoints.VersionAsync);
+        routes.MapGet("/proof-versions", StatusEndpoints.ProofVersionsAsync);
+        routes.MapGet("/", static context => Of<StatusEndpoints>(context).HealthAsync(context));
+        routes.MapGet("/health", static context => Of<StatusEndpoints>(context).HealthAsync(context));
+        routes.MapGet("/ready", static context => Of<StatusEndpoints>(context).ReadyAsync(context));
+        routes.MapGet("/fetch-params/{k}", static context => Of<ParameterEndpoint>(context).FetchAsync(context));
         return routes;
     }
+
+    private static T Of<T>(Microsoft.AspNetCore.Http.HttpContext context)
+        where T : notnull => context.RequestServices.GetRequiredService<T>();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.RateLimits;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Metrics;
@@ -13,8 +13,6 @@ namespace MidnightOS.Api.Metrics;
 /// <summary>The route that Prometheus reads. It is not for the world: for this machine, or for whoever has the token.</summary>
 public static class MetricsEndpoint
 {
-    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
-
     /// <summary>Maps <c>/metrics</c>.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="options">Who may read it.</param>
@@ -57,13 +55,6 @@ public static class MetricsEndpoint
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
     }
 
-    // A proxy on this machine speaks from loopback for the whole world: most give themselves away by a header or by the name that was asked for. One that sends
-    // neither, as nginx unless it is told to, is not seen; docs/observability.md says so. The name also gives away a web page whose name was pointed at this machine.
     private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
-        && !ForwardingHeaders.Any(context.Request.Headers.ContainsKey)
-        && IsLoopbackName(context.Request.Host.Host);
-
-    private static bool IsLoopbackName(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        LocalCaller.Is(context.Connection.RemoteIpAddress, context.Request.Host.Host, context.Request.Headers.ContainsKey);
 }

@@ -24,6 +24,7 @@ internal static class CheckSettings
         ["Node"] = ["Path"],
         ["OpenTelemetry"] = ["Endpoint", "Protocol"],
         ["Proofs"] = ["QueuedPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
+        ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters"],
         ["Transactions"] = ["TimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],
     };
 

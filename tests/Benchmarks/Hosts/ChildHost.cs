@@ -21,7 +21,7 @@ internal sealed class ChildHost : IAsyncDisposable
     public static Task<ChildHost> PlatformAsync(string folder, params string[] settings) => StartAsync(
     [
         Path.Combine(AppContext.BaseDirectory, "MidnightOS.Embedded.dll"), "--urls", "http://127.0.0.1:0", "--Data:Folder", folder,
-        "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
+        "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0", "--Prover:Port", "0",
         .. NoRateLimits.Settings, .. settings,
     ]);
 

@@ -50,7 +50,7 @@ public sealed class PlatformUnderTest : IAsyncLifetime
     /// <summary>The command line of a host on a data folder, on free ports.</summary>
     public static string[] Arguments(string folder, params string[] settings) =>
     [
-        "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0",
+        "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0", "--Prover:Port", "0",
 
         .. NoRateLimits.Settings, .. settings,
     ];

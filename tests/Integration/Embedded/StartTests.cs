@@ -7,6 +7,7 @@ using MidnightOS.Embedded.Operator;
 using MidnightOS.Embedded.Start;
 using MidnightOS.Midnight.Devnet;
 using MidnightOS.Orchestrations.Engine;
+using MidnightOS.Prover;
 using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
@@ -34,6 +35,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--verbose", "yes", "There is no setting --verbose.")]
     [InlineData("--Custody:KeyFile", "/dev/null/vault.json", "The folder of the key file /dev/null/vault.json cannot be written")]
     [InlineData("--Midnight:Network", "moon", "Midnight:Network")]
+    [InlineData("--Prover:Host", "banana", "Prover:Host must be an IP address such as 127.0.0.1.")]
+    [InlineData("--Prover:AnswerTimeout", "00:00:00", "Prover:AnswerTimeout must be between a second and an hour.")]
     public async Task Start_SettingThatCannotBeUsed_IsOneSentenceThatNamesIt(string setting, string value, string expected)
     {
         var exception = await Record.ExceptionAsync(() => StartAsync([setting, value]));
@@ -72,7 +75,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void Known_EverySettingOfEveryOptionsClass_IsListedAndNoOther()
     {
-        var assemblies = new[] { typeof(BotOptions), typeof(CustodyOptions), typeof(StorageOptions), typeof(DevnetOptions), typeof(FlowEngineOptions), typeof(MetricsOptions), typeof(EmbeddedHost) }.Select(static type => type.Assembly);
+        var assemblies = new[] { typeof(BotOptions), typeof(CustodyOptions), typeof(StorageOptions), typeof(DevnetOptions), typeof(FlowEngineOptions), typeof(MetricsOptions), typeof(ProverOptions), typeof(EmbeddedHost) }.Select(static type => type.Assembly);
         var settings = assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Select(static type => (Type: type, Section: type.GetField("Section", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string))
             .Where(static found => found.Section is not null)

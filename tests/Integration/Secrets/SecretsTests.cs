@@ -164,7 +164,7 @@ public sealed class SecretsTests
 
     private static string[] Settings(string folder) =>
     [
-        "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0", "--Logging:LogLevel:Default", "Trace",
+        "--urls", "http://127.0.0.1:0", "--Data:Folder", folder, "--Devnet:IndexerPort", "0", "--Devnet:NodePort", "0", "--Prover:Port", "0", "--Logging:LogLevel:Default", "Trace",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace", "--RateLimits:Login:PerMinute", "1000", "--RateLimits:Spends:PerMinute", "1000",
         "--RateLimits:Reads:PerMinute", "100000",
     ];

@@ -19,7 +19,7 @@ internal sealed class HostKeeper(string[] program, string runFolder, Findings fi
     /// <summary>The command line of a host: the product's own settings, but limits that a crowd does not reach and leases that fit to lives of seconds.</summary>
     public static string[] Settings(string data, int port, params string[] more) =>
     [
-        "--urls", $"http://127.0.0.1:{port}", "--Data:Folder", data, "--Flows:LeaseDuration", "00:00:02", "--Transactions:TimeToLive", "00:00:30",
+        "--urls", $"http://127.0.0.1:{port}", "--Data:Folder", data, "--Prover:Port", "0", "--Flows:LeaseDuration", "00:00:02", "--Transactions:TimeToLive", "00:00:30",
         .. NoRateLimits.Settings, .. more,
     ];
 

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace MidnightOS.Prover.Http;
+
+/// <summary>Answers what no route answered: exceptions, and paths and methods that are none.</summary>
+internal sealed partial class ProverErrors(RequestDelegate next, ILogger<ProverErrors> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+            context.Abort();
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await context.Response.TextAsync(exception.StatusCode, Text(exception.StatusCode));
+        }
+        catch (IOException) when (!context.Response.HasStarted)
+        {
+            // How Kestrel reports chunks whose size no number can hold.
+            await context.Response.TextAsync(StatusCodes.Status400BadRequest, "bad request");
+        }
+        catch (Exception exception)
+        {
+            LogDefect(exception);
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+                return;
+            }
+
+            context.Response.Clear();
+            await context.Response.TextAsync(StatusCodes.Status500InternalServerError, PlainAnswers.Internal);
+        }
+    }
+
+    /// <summary>Routing's own answer to a wrong method is 405; the official server knows no such path then.</summary>
+    public static Task UnroutedAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is RouteEndpoint)
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static string Text(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "payload too large",
+        StatusCodes.Status408RequestTimeout => "request timeout",
+        _ => "bad request",
+    };
+
+    [LoggerMessage(EventId = 7100, Level = LogLevel.Error, Message = "A request of the proof service failed")]
+    private partial void LogDefect(Exception exception);
+}
