@@ -25,12 +25,18 @@ public sealed class FinishProof(
         }
 
         await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, jobId, expiresAt, cancellationToken);
-        var (_, ended) = await change.RunAsync(
+        var (job, ended) = await change.RunAsync(
             tenant,
             jobId,
             (job, _) => job?.IsHeldBy(holder) == true ? End(job, outcome, expiresAt) : null,
             cancellationToken,
             (batch, job) => meter.CountAsync(tenant, batch, job.K, outcome.Worked, cancellationToken));
+        if (!ended && job is null or { Status: ProofJobStatus.Cancelled })
+        {
+            // Taken back meanwhile, and its bytes were erased before these were written.
+            await payloads.DeleteAsync(tenant, jobId, cancellationToken);
+        }
+
         return ended;
     }
 

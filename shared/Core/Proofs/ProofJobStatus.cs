@@ -46,7 +46,6 @@ public static class ProofJobTransitions
         [(ProofJobStatus.Queued, ProofJobAction.Start)] = ProofJobStatus.Running,
         [(ProofJobStatus.Queued, ProofJobAction.Fail)] = ProofJobStatus.Failed,
         [(ProofJobStatus.Queued, ProofJobAction.Cancel)] = ProofJobStatus.Cancelled,
-        [(ProofJobStatus.Running, ProofJobAction.Start)] = ProofJobStatus.Running,
         [(ProofJobStatus.Running, ProofJobAction.Return)] = ProofJobStatus.Queued,
         [(ProofJobStatus.Running, ProofJobAction.Succeed)] = ProofJobStatus.Succeeded,
         [(ProofJobStatus.Running, ProofJobAction.Fail)] = ProofJobStatus.Failed,

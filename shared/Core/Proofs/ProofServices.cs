@@ -19,7 +19,10 @@ internal static class ProofServices
         services.AddSingleton<HoldProof>();
         services.AddSingleton<FinishProof>();
         services.AddSingleton<FindProofWork>();
-        services.AddSingleton<IBackgroundWork, EraseProofs>();
+        services.AddSingleton<EraseProofs>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EraseProofs>());
+        services.AddSingleton<ProofTimes>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<ProofTimes>());
         return services;
     }
 }

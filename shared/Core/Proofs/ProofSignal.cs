@@ -9,16 +9,23 @@ public sealed class ProofSignal
 {
     private readonly Channel<TenantId> _work = Channel.CreateBounded<TenantId>(new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new(StringComparer.Ordinal);
+    private Action<TenantId, ProofJob>? _watcher;
 
     /// <summary>Tenants whose jobs changed in a way that may give work.</summary>
     public ChannelReader<TenantId> Work => _work.Reader;
 
-    /// <summary>Raised on the thread of whoever took a job back or ended it: the job's tenant and id.</summary>
-    public event Action<TenantId, ProofJob>? Changed;
+    /// <summary>Has a watcher told of every job that this process writes, on the thread of whoever wrote it.</summary>
+    public void Watch(Action<TenantId, ProofJob> watcher) => _watcher = watcher;
 
     /// <summary>Ends when the job changes next; take it before the job is read.</summary>
     public Task NextChangeAsync(TenantId tenant, string jobId) =>
         _changes.GetOrAdd(Name(tenant, jobId), static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Nobody waits for the job's change any more, since there is none.</summary>
+    public void Forget(TenantId tenant, string jobId) => _changes.TryRemove(Name(tenant, jobId), out _);
+
+    /// <summary>Says that a tenant's line is worth a look.</summary>
+    public void Look(TenantId tenant) => _work.Writer.TryWrite(tenant);
 
     /// <summary>Says that a job was written.</summary>
     public void Set(TenantId tenant, ProofJob job)
@@ -34,7 +41,7 @@ public sealed class ProofSignal
             _work.Writer.TryWrite(tenant);
         }
 
-        Changed?.Invoke(tenant, job);
+        _watcher?.Invoke(tenant, job);
     }
 
     private static string Name(TenantId tenant, string jobId) => $"{tenant.Value}|{jobId}";

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MidnightOS.Core;
+using MidnightOS.Core.Identity;
+using MidnightOS.Core.Proofs;
+using MidnightOS.Custody;
+using MidnightOS.Storage;
+using MidnightOS.Tests.Unit.Support;
+
+namespace MidnightOS.Tests.Unit.Proofs;
+
+/// <summary>Proof jobs over the real stores and the real vault, under a clock that stands. Two on one folder are two hosts.</summary>
+internal sealed class ProofHost : IAsyncDisposable
+{
+    public static readonly TenantId Ann = new("ten_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    public static readonly TenantId Bob = new("ten_01BX5ZZKBKACTAV9WEVGEMMVRZ");
+
+    private readonly ServiceProvider _services;
+
+    private ProofHost(TemporaryFolder folder, ManualTimeProvider clock, Dictionary<string, string?> settings)
+    {
+        Clock = clock;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["Data:Folder"] = folder.Path }).Build();
+        _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(clock).AddLogging()
+            .AddStorage(configuration).AddCustody(configuration).AddCore().BuildServiceProvider();
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public static async Task<ProofHost> StartAsync(TemporaryFolder folder, ManualTimeProvider? clock = null, params (string Name, string Value)[] settings)
+    {
+        var host = new ProofHost(folder, clock ?? new ManualTimeProvider(), settings.ToDictionary(static s => s.Name, static s => (string?)s.Value, StringComparer.Ordinal));
+        foreach (var service in host._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        {
+            await service.StartingAsync(CancellationToken.None);
+        }
+
+        return host;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<ProofJob> SubmitAsync(string content, TenantId? tenant = null, ProofPriority priority = ProofPriority.Normal, string? flow = null)
+    {
+        var job = await Get<SubmitProof>().RunAsync(tenant ?? Ann, new ProofRequest(System.Text.Encoding.UTF8.GetBytes(content), priority, flow), default);
+        Assert.True(job.IsSuccess, job.Error?.Message);
+        return job.Value;
+    }
+
+    public async Task<ProofJob> ReadAsync(string jobId, TenantId? tenant = null) => (await Get<ReadProof>().FindAsync(tenant ?? Ann, jobId, default))!;
+
+    public Task<ProofJob?> StartJobAsync(ProofJob job, string holder = "one") => Get<HoldProof>().StartAsync(Ann, job.Id, holder, default);
+
+    public Task<bool> FinishAsync(ProofJob job, string? proof, string holder = "one")
+    {
+        var failure = proof is null ? new ProofFailure(ProofFailureKind.BadInput, "bad") : null;
+        var outcome = new ProofOutcome(System.Text.Encoding.UTF8.GetBytes(proof ?? ""), failure, 6, TimeSpan.FromSeconds(2));
+        return Get<FinishProof>().RunAsync(Ann, job.Id, holder, outcome, default);
+    }
+
+    public async Task<IReadOnlyList<string>> LineAsync(TenantId? tenant = null) =>
+        [.. (await Get<FindProofWork>().NextAsync(tenant ?? Ann, 100, default)).Select(static job => job.Id)];
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
