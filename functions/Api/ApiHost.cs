@@ -14,6 +14,7 @@ using MidnightOS.Api.Errors;
 using MidnightOS.Api.Events;
 using MidnightOS.Api.Health;
 using MidnightOS.Api.Idempotency;
+using MidnightOS.Api.Keys;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
 using MidnightOS.Api.Security;
@@ -74,6 +75,7 @@ public static class ApiHost
         api.WithMetadata(new RequestSizeLimitAttribute(RequestBytes.DefaultLimit));
         api.MapAuth();
         api.MapKeys();
+        api.MapApiKeys();
         api.MapBots();
         api.MapWallets();
         api.MapChat();

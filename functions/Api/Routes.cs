@@ -11,6 +11,7 @@ internal static class Routes
     public const string Events = "/api/events";
     public const string Activities = "/api/activities";
     public const string Devnet = "/api/devnet";
+    public const string ApiKeys = "/api/keys";
     public const string Health = "/health";
     public const string Metrics = "/metrics";
     public const string Keys = "/.well-known/jwks.json";

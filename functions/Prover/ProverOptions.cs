@@ -1,4 +1,5 @@
 using System.Net;
+using MidnightOS.Prover.Access;
 
 namespace MidnightOS.Prover;
 
@@ -31,6 +32,9 @@ public sealed class ProverOptions
     /// <summary>Whether <c>/fetch-params</c> is there.</summary>
     public bool FetchParameters { get; set; } = true;
 
+    /// <summary>Whose tokens are taken beside the platform's own.</summary>
+    public IdentityOptions Identity { get; set; } = new();
+
     /// <summary>Whether whoever is on this machine needs no credential.</summary>
     public bool IsOpenOnLoopback => _isOpen;
 
@@ -48,7 +52,7 @@ public sealed class ProverOptions
         _ when MaxHeldBytes < MaxBodyBytes => Wrong(nameof(MaxHeldBytes), "at least Prover:MaxBodyBytes"),
         _ when AnswerTimeout < TimeSpan.FromSeconds(1) || AnswerTimeout > TimeSpan.FromHours(1) => Wrong(nameof(AnswerTimeout), "between a second and an hour"),
         { Capacity: < 0 } => Wrong(nameof(Capacity), "0 or more"),
-        _ => null,
+        _ => Identity.Problem(),
     };
 
     private static string Wrong(string setting, string bounds) => $"{Section}:{setting} must be {bounds}.";

@@ -27,6 +27,13 @@ public static class ProverServices
         services.AddSingleton<HeldBytes>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<AnswerLimits>();
+        services.AddHttpClient(IssuerKeys.ClientName, static client =>
+        {
+            client.Timeout = TimeSpan.FromSeconds(10);
+            client.MaxResponseContentBufferSize = 256 * 1024;
+        });
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<AuthenticateIdentity>();
         services.AddSingleton<ProverAccess>();
         services.AddSingleton<ProofEndpoints>();
         services.AddSingleton<StatusEndpoints>();

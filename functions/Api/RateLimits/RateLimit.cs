@@ -14,7 +14,7 @@ internal enum RateLimit
     /// <summary>Refreshed and ended sessions.</summary>
     Refresh,
 
-    /// <summary>Changes to bots.</summary>
+    /// <summary>Changes to bots and API keys.</summary>
     BotChanges,
 
     /// <summary>Messages to bots.</summary>

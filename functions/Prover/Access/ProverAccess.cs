@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using MidnightOS.Core.Accounts;
+using MidnightOS.Core.Accounts.ApiKeys;
 using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Queue;
 
 namespace MidnightOS.Prover.Access;
 
 /// <summary>Finds who asks the proof service: by the credential that is shown, or, where the host allows it, by being on this machine.</summary>
-internal sealed class ProverAccess(AuthenticateSession sessions, IOptions<ProverOptions> options)
+internal sealed class ProverAccess(AuthenticateSession sessions, AuthenticateApiKey keys, AuthenticateIdentity identities, IOptions<ProverOptions> options)
 {
     private const int LongestCredential = 8 * 1024;
 
@@ -37,7 +38,18 @@ internal sealed class ProverAccess(AuthenticateSession sessions, IOptions<Prover
             return null;
         }
 
-        var session = await sessions.RunAsync(header["Bearer ".Length..].Trim(), cancellationToken);
+        var credential = header["Bearer ".Length..].Trim();
+        if (credential.StartsWith(AuthenticateApiKey.Prefix, StringComparison.Ordinal))
+        {
+            return await keys.RunAsync(credential, ApiKeyScopes.Proofs, cancellationToken) is { } owner ? new ProofCaller(owner, ProofSignIn.ApiKey) : null;
+        }
+
+        if (identities.IsTheirs(credential))
+        {
+            return await identities.RunAsync(credential, cancellationToken) is { } tenant ? new ProofCaller(tenant, ProofSignIn.Identity) : null;
+        }
+
+        var session = await sessions.RunAsync(credential, cancellationToken);
         return session.IsSuccess ? new ProofCaller(session.Value.Tenant, ProofSignIn.AccessToken) : null;
     }
 }

@@ -59,7 +59,11 @@ internal sealed partial class ProofEndpoints(
         if (work.Call is not { } call)
         {
             body.IsReusable = true;
-            LogRefused(context.Request.Path, body.Content.Length, work.Error!);
+            if (logger.IsEnabled(LogLevel.Information))
+            {
+                LogRefused(context.Request.Path, body.Content.Length, work.Error!);
+            }
+
             await context.Response.TextAsync(StatusCodes.Status400BadRequest, work.Error!.Answer);
             return;
         }
@@ -96,7 +100,11 @@ internal sealed partial class ProofEndpoints(
         }
         else
         {
-            LogNotDone(context.Request.Path, answer.Failure.Kind, answer.Failure.Reason);
+            if (logger.IsEnabled(LogLevel.Information))
+            {
+                LogNotDone(context.Request.Path, answer.Failure.Kind, answer.Failure.Reason);
+            }
+
             var (status, text) = Failure(call, answer.Failure);
             await context.Response.TextAsync(status, text);
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Accounts.ApiKeys;
 
 namespace MidnightOS.Core.Accounts;
 
@@ -32,6 +33,10 @@ internal static class AccountServices
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<VerifyPassword>();
         services.AddSingleton<GetMe>();
+        services.AddSingleton<CreateApiKey>();
+        services.AddSingleton<ListApiKeys>();
+        services.AddSingleton<RevokeApiKey>();
+        services.AddSingleton<AuthenticateApiKey>();
         return services;
     }
 }

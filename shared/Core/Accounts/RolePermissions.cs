@@ -44,6 +44,9 @@ public static class Permission
 
     /// <summary>Invite, change and remove users.</summary>
     public const string UsersManage = "users:manage";
+
+    /// <summary>Make, see and delete API keys.</summary>
+    public const string KeysManage = "keys:manage";
 }
 
 /// <summary>The one table of roles and permissions.</summary>
@@ -60,7 +63,7 @@ public static class RolePermissions
         [Role.Viewer] = Viewer,
         [Role.Member] = Member,
         [Role.Admin] = Admin,
-        [Role.Owner] = [.. Admin, Permission.WalletsExport],
+        [Role.Owner] = [.. Admin, Permission.WalletsExport, Permission.KeysManage],
     }.ToFrozenDictionary();
 
     /// <summary>What a role may do.</summary>

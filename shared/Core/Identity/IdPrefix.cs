@@ -36,6 +36,9 @@ public static class IdPrefix
     /// <summary>Proof job; derived from its content.</summary>
     public const string Proof = "prf_";
 
+    /// <summary>API key.</summary>
+    public const string ApiKey = "key_";
+
     /// <summary>Record of the outbox.</summary>
     public const string Outbox = "out_";
 }

@@ -213,6 +213,7 @@ public sealed class MoneyAttackTests(PlatformUnderTest platform)
 
         var refused = await ann.PostAsync($"/api/bots/{bot}/wallet/export", new { password = PlatformClient.Password }, HttpStatusCode.Forbidden);
         Assert.Equal("FORBIDDEN", (string?)refused["error"]!["code"]);
+        await ann.PostAsync("/api/keys", new { name = "prover" }, HttpStatusCode.Forbidden);
         Assert.Equal(role.ToString().ToLowerInvariant(), (string?)(await ann.GetAsync("/api/auth/me"))["user"]!["role"]);
         if (role is Role.Viewer)
         {

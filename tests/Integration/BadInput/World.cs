@@ -72,6 +72,7 @@ internal sealed class World : IDisposable
         AddBots((await Ann.GetAsync($"/api/bots/{changed}")).AsObject(), goner, operation);
         AddWallets(waits, alsoWaits);
         AddChat(talk);
+        await AddKeysAsync();
         foreach (var path in new[] { "/.well-known/jwks.json", "/api/events", "/api/activities", "/health", "/health/ready" })
         {
             Add($"GET {path}", path);
@@ -137,6 +138,14 @@ internal sealed class World : IDisposable
         Add("POST /api/chat", "/api/chat", new { botId = Bot, message = "help", sessionId = talk });
         Add("GET /api/bots/{id}/conversations", $"/api/bots/{Bot}/conversations");
         Add("GET /api/chat/{sessionId}", $"/api/chat/{talk}");
+    }
+
+    private async Task AddKeysAsync()
+    {
+        var key = (string)(await Ann.PostAsync("/api/keys", new { name = "Goner" }, HttpStatusCode.Created))["id"]!;
+        Add("POST /api/keys", "/api/keys", new { name = "Prover" });
+        Add("GET /api/keys", "/api/keys?limit=2");
+        Add("DELETE /api/keys/{id}", $"/api/keys/{key}");
     }
 
     private JsonObject Configuration()

@@ -22,6 +22,7 @@ public sealed class AnswerTests(PlatformUnderTest platform)
         await UseMoneyAsync(ann, alice, to);
         await UseChatAsync(ann, alice, to);
         await UseTheRestAsync(ann, alice, to);
+        await UseKeysAsync(ann);
         await UseAccountAsync(ann);
 
         // The stream of events does not end by itself; it has tests of its own. A registration is not made by a user.
@@ -105,6 +106,15 @@ public sealed class AnswerTests(PlatformUnderTest platform)
         Assert.Equal(
             ["indexer", "ledger", "node", "storage", "vault"],
             ready.Json.GetProperty("dependencies").EnumerateArray().Select(static d => d.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task UseKeysAsync(CheckedClient ann)
+    {
+        var made = (await ann.PostAsync("/api/keys", new { name = "prover" })).Is(HttpStatusCode.Created);
+        Assert.Equal("proofs", made.Json.GetProperty("scopes")[0].GetString());
+        var listed = (await ann.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
+        Assert.Equal(made.At("id"), listed.Json.GetProperty("data")[0].GetProperty("id").GetString());
+        (await ann.SendAsync("DELETE", $"/api/keys/{made.At("id")}", null)).Is(HttpStatusCode.NoContent);
     }
 
     private static async Task UseAccountAsync(CheckedClient ann)

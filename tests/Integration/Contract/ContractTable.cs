@@ -39,6 +39,9 @@ internal static class ContractTable
         GET /api/events | | 200 | role stream resume |
         GET /api/activities | | 200 page | role list |
         POST /api/devnet/faucet | address amount | 200 hash block | role key | INVALID_ADDRESS
+        POST /api/keys | name | 201 id name key scopes createdAt | role | CONFLICT
+        GET /api/keys | | 200 page | role list |
+        DELETE /api/keys/{id} | | 204 | role | NOT_FOUND
         GET /health | | 200 status | open uncounted |
         GET /health/ready | | 200 status dependencies | open uncounted |
         """;
@@ -66,6 +69,7 @@ internal static class ContractTable
         ["WalletBalance"] = "token total available reserved atomic",
         ["WalletSync"] = "state height tip percentage",
         ["ToolCallResponse"] = "name arguments result status",
+        ["ApiKeyResponse"] = "id name scopes createdAt lastUsedOn",
         ["UserResponse"] = "id email name role",
         ["TenantResponse"] = "id name",
         ["Pagination"] = "limit nextCursor",
@@ -125,7 +129,7 @@ internal sealed record ContractRow(string Name, string[] Body, int Status, strin
     ];
 
     /// <summary>Its parameters that are not in the path.</summary>
-    public IReadOnlyList<string> Parameters => [.. Traits.SelectMany(ParametersOf).Concat(Name.StartsWith("DELETE ", StringComparison.Ordinal) ? ["sweepTo"] : []).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Parameters => [.. Traits.SelectMany(ParametersOf).Concat(Name == "DELETE /api/bots/{id}" ? ["sweepTo"] : []).Order(StringComparer.Ordinal)];
 
     public bool Is(string trait) => Traits.Contains(trait, StringComparer.Ordinal);
 

@@ -12,6 +12,7 @@ internal static class RouteCases
         "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout", "POST /api/auth/password", "GET /api/auth/me",
         "GET /.well-known/jwks.json", "GET /openapi/{documentName}.json", "GET /health", "GET /health/ready", "GET /metrics", "POST /api/devnet/faucet",
         "POST /api/bots", "GET /api/bots", "GET /api/events", "GET /api/activities", "POST /api/chat",
+        "POST /api/keys", "GET /api/keys",
     ];
 
     private static readonly Dictionary<string, object?> Bodies = new(StringComparer.Ordinal)
@@ -35,6 +36,7 @@ internal static class RouteCases
         ["POST /api/bots/{id}/chat"] = new { message = "send 1 NIGHT to $to" },
         ["GET /api/bots/{id}/conversations"] = null,
         ["GET /api/chat/{sessionId}"] = null,
+        ["DELETE /api/keys/{id}"] = null,
     };
 
     /// <summary>The routes of a running host as <c>METHOD /path</c>, each verb of a route for itself.</summary>
@@ -58,7 +60,7 @@ internal static class RouteCases
     public static HttpRequestMessage Request(string route, string id, string to)
     {
         var (method, path) = (route.Split(' ')[0], PathOf(route, id));
-        var request = new HttpRequestMessage(new HttpMethod(method), method == "DELETE" ? $"{path}?sweepTo={to}" : path);
+        var request = new HttpRequestMessage(new HttpMethod(method), route == "DELETE /api/bots/{id}" ? $"{path}?sweepTo={to}" : path);
         if (Bodies[route] is { } body)
         {
             var text = System.Text.Json.JsonSerializer.Serialize(body).Replace("$to", to, StringComparison.Ordinal);

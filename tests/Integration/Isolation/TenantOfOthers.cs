@@ -19,12 +19,14 @@ internal sealed class TenantOfOthers : IDisposable
 
     public string Conversation { get; private set; } = "";
 
+    public string Key { get; private set; } = "";
+
     public string Address { get; private set; } = "";
 
     /// <summary>A word that stands in the bot's name, the messages and the notes of this tenant and nowhere else.</summary>
     public string Mark { get; } = $"mark{Guid.NewGuid():n}";
 
-    public IEnumerable<string> Traces => [Mark, Bot, Operation, Transaction, Conversation, Address, Client.Email];
+    public IEnumerable<string> Traces => [Mark, Bot, Operation, Transaction, Conversation, Key, Address, Client.Email];
 
     public static async Task<TenantOfOthers> SignUpAsync(PlatformUnderTest platform)
     {
@@ -39,6 +41,7 @@ internal sealed class TenantOfOthers : IDisposable
         : route.StartsWith("/api/operations/", StringComparison.Ordinal) ? Operation
         : route.StartsWith("/api/transactions/", StringComparison.Ordinal) ? Transaction
         : route.StartsWith("/api/chat/", StringComparison.Ordinal) ? Conversation
+        : route.StartsWith("/api/keys/", StringComparison.Ordinal) ? Key
         : throw new InvalidOperationException($"Nobody said what the id in {route} is.");
 
     /// <summary>All that others must not be able to change.</summary>
@@ -47,7 +50,7 @@ internal sealed class TenantOfOthers : IDisposable
         string[] paths =
         [
             $"/api/bots/{Bot}", $"/api/operations/{Operation}", $"/api/transactions/{Transaction}", $"/api/chat/{Conversation}",
-            $"/api/bots/{Bot}/conversations", $"/api/bots/{Bot}/transactions", "/api/bots", "/api/activities?limit=100",
+            $"/api/bots/{Bot}/conversations", $"/api/bots/{Bot}/transactions", "/api/bots", "/api/keys", "/api/activities?limit=100",
         ];
         var parts = new List<string>();
         foreach (var path in paths)
@@ -72,6 +75,7 @@ internal sealed class TenantOfOthers : IDisposable
         var sent = await Client.PostAsync($"/api/bots/{Bot}/wallet/send", new { to = Address, amount = "1", note = Mark }, HttpStatusCode.Accepted);
         Transaction = (string)sent["transaction"]!["id"]!;
         Conversation = (string)(await Client.PostAsync($"/api/bots/{Bot}/chat", new { message = $"hello {Mark}" }))["sessionId"]!;
+        Key = (string)(await Client.PostAsync("/api/keys", new { name = Mark }, HttpStatusCode.Created))["id"]!;
         await Client.UntilAsync("/api/activities?limit=100", list => Told(list, Transaction) && Told(list, Bot));
     }
 

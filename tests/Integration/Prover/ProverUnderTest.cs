@@ -44,7 +44,9 @@ internal sealed class ProverUnderTest : IAsyncDisposable
     /// <summary>What was logged.</summary>
     public CapturedLogs Logs => Services.GetRequiredService<CapturedLogs>();
 
-    public static async Task<ProverUnderTest> StartAsync(IProver prover, params (string Name, string Value)[] settings)
+    public static Task<ProverUnderTest> StartAsync(IProver prover, params (string Name, string Value)[] settings) => StartAsync(prover, static _ => { }, settings);
+
+    public static async Task<ProverUnderTest> StartAsync(IProver prover, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         var folder = new TemporaryFolder();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -61,6 +63,7 @@ internal sealed class ProverUnderTest : IAsyncDisposable
         builder.Services.PostConfigure<PasswordHasherOptions>(static options => options.IterationCount = 1000);
         builder.Services.AddSingleton<ProverListener>();
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ProverListener>());
+        configure(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new ProverUnderTest(host, folder);

@@ -87,7 +87,7 @@ public sealed class AccountRuleTests
         { Role.Viewer, ["bots:read", "wallets:read"] },
         { Role.Member, ["bots:read", "wallets:read", "chat:use", "wallets:spend"] },
         { Role.Admin, ["bots:read", "wallets:read", "chat:use", "wallets:spend", "bots:write", "treasury:approve", "users:manage"] },
-        { Role.Owner, ["bots:read", "wallets:read", "chat:use", "wallets:spend", "bots:write", "treasury:approve", "users:manage", "wallets:export"] },
+        { Role.Owner, ["bots:read", "wallets:read", "chat:use", "wallets:spend", "bots:write", "treasury:approve", "users:manage", "wallets:export", "keys:manage"] },
     };
 
     [Theory]
