@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core;
 using MidnightOS.Prover.Access;
 using MidnightOS.Prover.Http;
+using MidnightOS.Prover.Jobs;
 using MidnightOS.Prover.Proving;
 using MidnightOS.Prover.Queue;
 
@@ -23,7 +24,11 @@ public static class ProverServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddValidatedOptions<ProverOptions>(ProverOptions.Section, static options => options.Problem());
         services.TryAddSingleton<IProver, AbsentProver>();
-        services.AddSingleton<IProofQueue, PlainQueue>();
+        services.AddProofQueue();
+        services.AddSingleton<KnownCircuits>();
+        services.AddSingleton<JobViews>();
+        services.AddSingleton<JobEndpoints>();
+        services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<HeldBytes>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<AnswerLimits>();
@@ -66,6 +71,12 @@ public static class ProverServices
         routes.MapGet("/health", static context => Of<StatusEndpoints>(context).HealthAsync(context));
         routes.MapGet("/ready", static context => Of<StatusEndpoints>(context).ReadyAsync(context));
         routes.MapGet("/fetch-params/{k}", static context => Of<ParameterEndpoint>(context).FetchAsync(context));
+        routes.MapPost("/jobs", static context => Of<JobEndpoints>(context).SubmitAsync(context));
+        routes.MapGet("/jobs", static context => Of<JobEndpoints>(context).ListAsync(context));
+        routes.MapGet("/jobs/{id}", static context => Of<JobEndpoints>(context).GetAsync(context));
+        routes.MapGet("/jobs/{id}/result", static context => Of<JobEndpoints>(context).ResultAsync(context));
+        routes.MapDelete("/jobs/{id}", static context => Of<JobEndpoints>(context).DeleteAsync(context));
+        routes.MapGet("/usage", static context => Of<UsageEndpoint>(context).ReadAsync(context));
         return routes;
     }
 

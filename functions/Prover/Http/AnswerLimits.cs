@@ -14,10 +14,13 @@ internal sealed class AnswerLimits(IOptions<ProverOptions> options, IHostApplica
 /// <summary>The limit of one answer.</summary>
 internal sealed class AnswerLimit(CancellationTokenSource timeout, CancellationToken stopping, CancellationToken client) : IDisposable
 {
-    private readonly CancellationTokenSource _any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping, client);
+    private readonly CancellationTokenSource _gone = CancellationTokenSource.CreateLinkedTokenSource(stopping, client);
 
-    /// <summary>Cancelled when the answer is no longer waited for.</summary>
-    public CancellationToken Token => _any.Token;
+    /// <summary>Cancelled when there is nobody to be answered, or nobody to answer, any more.</summary>
+    public CancellationToken Gone => _gone.Token;
+
+    /// <summary>Cancelled when the client must be answered.</summary>
+    public CancellationToken TimeUp => timeout.Token;
 
     /// <summary>What a client is told that still waits; null while it may, and when it has gone.</summary>
     public string? Reason =>
@@ -28,7 +31,7 @@ internal sealed class AnswerLimit(CancellationTokenSource timeout, CancellationT
 
     public void Dispose()
     {
-        _any.Dispose();
+        _gone.Dispose();
         timeout.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
@@ -23,11 +24,22 @@ internal sealed class HeldBody : IDisposable
     /// <summary>Whether the buffer may be used by others afterwards. Not when the work was given up: what still reads it then finds zeros, and never another's witness.</summary>
     public bool IsReusable { get; set; }
 
+    /// <summary>A copy of a part of it that must be wiped with it.</summary>
+    public ReadOnlyMemory<byte> Witness { get; set; }
+
+    /// <summary>What still reads it; what is disposed of before is wiped when this ends.</summary>
+    public Task InUse { get; set; } = Task.CompletedTask;
+
     public void Dispose()
     {
-        Release(_buffer, IsReusable);
-        _buffer = [];
-        _length = 0;
+        if (InUse.IsCompleted)
+        {
+            Free();
+            return;
+        }
+
+        _ = InUse.ContinueWith(
+            static (_, body) => ((HeldBody)body!).Free(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Reads a stream to its end.</summary>
@@ -87,6 +99,18 @@ internal sealed class HeldBody : IDisposable
         _held.Return(wanted);
         ArrayPool<byte>.Shared.Return(larger);
         return false;
+    }
+
+    private void Free()
+    {
+        if (MemoryMarshal.TryGetArray(Witness, out var witness))
+        {
+            CryptographicOperations.ZeroMemory(witness);
+        }
+
+        Release(_buffer, IsReusable);
+        _buffer = [];
+        _length = 0;
     }
 
     private void Release(byte[] buffer, bool isReusable)

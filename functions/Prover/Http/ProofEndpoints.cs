@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -69,23 +67,26 @@ internal sealed partial class ProofEndpoints(
         }
 
         using var limit = limits.Start(context.RequestAborted);
-        QueuedAnswer answer;
+        body.Witness = work.Witness;
         try
         {
-            answer = await queue.RunAsync(caller, call, limit.Token);
+            var answer = await queue.RunAsync(caller, call, limit.TimeUp, limit.Gone);
+            body.InUse = answer.BytesInUse;
             body.IsReusable = true;
+            await (answer.JobId is { } job ? PointToAsync(context, job) : AnswerAsync(context, call, answer.Answer));
         }
         catch (OperationCanceledException) when (limit.Reason is not null)
         {
             await context.Response.TextAsync(StatusCodes.Status503ServiceUnavailable, limit.Reason);
-            return;
         }
-        finally
-        {
-            Wipe(work.Witness);
-        }
+    }
 
-        await AnswerAsync(context, call, answer.Answer);
+    // The proof goes on. Who asks again, as the official client does, waits for the same one.
+    private static async Task PointToAsync(HttpContext context, string jobId)
+    {
+        context.Response.Headers.Location = $"/jobs/{jobId}";
+        context.Response.Headers.RetryAfter = "5";
+        await context.Response.TextAsync(StatusCodes.Status503ServiceUnavailable, $"The proof takes longer than an answer may. It goes on as /jobs/{jobId}.");
     }
 
     private async Task AnswerAsync(HttpContext context, ProofCall call, ProverAnswer? answer)
@@ -110,22 +111,13 @@ internal sealed partial class ProofEndpoints(
         }
     }
 
+    // The official server says no more than "bad input" when a file is missing, and leaves its user to guess which one is wanted.
     private static (int Status, string Text) Failure(ProofCall call, ProofFailure failure) => failure.Kind switch
     {
-        ProofFailureKind.BadInput => (StatusCodes.Status400BadRequest, call is ProofCall.K ? UnknownIr : PlainAnswers.BadInput),
-
-        // The official server says no more than "bad input" to this, and leaves its user to guess which file is wanted.
+        ProofFailureKind.BadInput when call is ProofCall.K => (StatusCodes.Status400BadRequest, UnknownIr),
         ProofFailureKind.MissingFile => (StatusCodes.Status400BadRequest, $"{PlainAnswers.BadInput}: {failure.Reason}"),
-        _ => (StatusCodes.Status500InternalServerError, PlainAnswers.Internal),
+        _ => FailureAnswers.Of(failure),
     };
-
-    private static void Wipe(ReadOnlyMemory<byte> witness)
-    {
-        if (MemoryMarshal.TryGetArray(witness, out var bytes))
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
-    }
 
     [LoggerMessage(EventId = 7101, Level = LogLevel.Information, Message = "A body of {Route} ({Bytes} bytes) was refused: {Error}")]
     private partial void LogRefused(string? route, int bytes, ProtocolError error);

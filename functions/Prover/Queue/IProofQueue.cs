@@ -13,9 +13,10 @@ internal interface IProofQueue
     /// <summary>Waits for its turn and gives the answer. It ends only when nothing reads the call's bytes any more, whether it ends well or not: the caller wipes them then.</summary>
     /// <param name="caller">Whose work it is.</param>
     /// <param name="call">The work.</param>
+    /// <param name="timeUp">The caller must be answered now: a proof becomes a stored job and goes on, other work is given up.</param>
     /// <param name="cancellationToken">The caller no longer waits: the work leaves the line, or whoever does it is stopped.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    Task<QueuedAnswer> RunAsync(ProofCaller caller, ProofCall call, CancellationToken cancellationToken);
+    /// <exception cref="OperationCanceledException">The caller no longer waits, or its time is up and the work could not become a job.</exception>
+    Task<QueuedAnswer> RunAsync(ProofCaller caller, ProofCall call, CancellationToken timeUp, CancellationToken cancellationToken);
 }
 
 /// <summary>Who asks.</summary>
@@ -79,11 +80,17 @@ internal abstract record ProofCall
 }
 
 /// <summary>What came of a call.</summary>
-/// <param name="Answer">The prover's answer; null when the queue was full and it was never asked.</param>
+/// <param name="Answer">The prover's answer; null when the queue was full and it was never asked, or when time was up.</param>
 internal sealed record QueuedAnswer(ProverAnswer? Answer)
 {
     /// <summary>No place in the line.</summary>
     public static QueuedAnswer Full { get; } = new((ProverAnswer?)null);
+
+    /// <summary>The stored job that the work became, or was already; null unless time was up.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Ends when nothing reads the call's bytes any more.</summary>
+    public Task BytesInUse { get; init; } = Task.CompletedTask;
 }
 
 /// <summary>How full a queue is.</summary>

@@ -27,9 +27,9 @@ internal sealed class ProverUnderTest : IAsyncDisposable
     public static readonly (string Name, string Value) Quiet = ("Test:Quiet", "true");
 
     private readonly IHost _host;
-    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _folder;
 
-    private ProverUnderTest(IHost host, TemporaryFolder folder)
+    private ProverUnderTest(IHost host, TemporaryFolder? folder)
     {
         (_host, _folder) = (host, folder);
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
@@ -44,13 +44,20 @@ internal sealed class ProverUnderTest : IAsyncDisposable
     /// <summary>What was logged.</summary>
     public CapturedLogs Logs => Services.GetRequiredService<CapturedLogs>();
 
-    public static Task<ProverUnderTest> StartAsync(IProver prover, params (string Name, string Value)[] settings) => StartAsync(prover, static _ => { }, settings);
+    public static Task<ProverUnderTest> StartAsync(IProver prover, params (string Name, string Value)[] settings) => StartAsync(prover, null, static _ => { }, settings);
 
-    public static async Task<ProverUnderTest> StartAsync(IProver prover, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+    /// <summary>Starts one on a folder that outlives it.</summary>
+    public static Task<ProverUnderTest> StartAsync(IProver prover, TemporaryFolder folder) => StartAsync(prover, folder, static _ => { });
+
+    public static Task<ProverUnderTest> StartAsync(IProver prover, Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>
+        StartAsync(prover, null, configure, settings);
+
+    private static async Task<ProverUnderTest> StartAsync(
+        IProver prover, TemporaryFolder? folder, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
-        var folder = new TemporaryFolder();
+        var own = folder is null ? new TemporaryFolder() : null;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = folder.Path, ["Prover:Port"] = "0" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = (folder ?? own!).Path, ["Prover:Port"] = "0" });
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.Logging.SetMinimumLevel(settings.Any(static setting => setting.Name == Quiet.Name) ? LogLevel.Error : LogLevel.Debug);
         builder.Services.AddSingleton<CapturedLogs>();
@@ -66,7 +73,7 @@ internal sealed class ProverUnderTest : IAsyncDisposable
         configure(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
-        return new ProverUnderTest(host, folder);
+        return new ProverUnderTest(host, own);
     }
 
     /// <summary>Registers somebody.</summary>
@@ -95,7 +102,7 @@ internal sealed class ProverUnderTest : IAsyncDisposable
         Client.Dispose();
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     private sealed class OnlyTen : IParameterFetch

@@ -52,11 +52,11 @@ public sealed class RouteTests
         var calls = new List<Task>();
         foreach (var expected in new[] { "200 ok 1 0 1", "200 ok 2 0 1", "503 busy 2 1 1" })
         {
-            calls.Add(prover.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove()), gone.Token));
+            calls.Add(prover.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove(calls.Count)), gone.Token));
             await UntilAsync(async () => await ReadyAsync(prover) == expected);
         }
 
-        var (status, type, text) = await prover.PostAsync("/prove", Bodies.Prove());
+        var (status, type, text) = await prover.PostAsync("/prove", Bodies.Prove(9));
         Assert.Equal((429, Text, "Job Queue full"), (status, type, Encoding.UTF8.GetString(text)));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls));
@@ -129,11 +129,11 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public async Task Prove_LongerThanAnAnswerMay_Is503ThatPointsToJobsAndEndsTheWork()
+    public async Task Check_LongerThanAnAnswerMay_Is503AndEndsTheWork()
     {
         var ended = new TaskCompletionSource();
         await using var prover = await ProverUnderTest.StartAsync(ScriptedProver.Endless(ended: ended), ("Prover:AnswerTimeout", "00:00:01"));
-        var (status, _, content) = await prover.PostAsync("/prove", Bodies.Prove());
+        var (status, _, content) = await prover.PostAsync("/check", Bodies.Check());
         Assert.Equal(503, status);
         Assert.Contains("POST /jobs", Encoding.UTF8.GetString(content), StringComparison.Ordinal);
         await ended.Task;

@@ -15,6 +15,10 @@ internal static class Bodies
     /// <summary>The modulus less one: the highest element of the field.</summary>
     public static byte[] Highest { get; } = Convert.FromHexString("00000000ffffffff" + "fe5bfeff02a4bd53" + "05d8a10908d83933" + "487d9d2953a7ed73");
 
+    /// <summary>A prove request of its own: each number gives another.</summary>
+    public static byte[] Prove(int number) => ProveRequestWriter.Write(
+        new ProveRequest(Preimage(), "count", Keys with { Ir = System.Text.Encoding.ASCII.GetBytes($"circuit {number}") }, Highest));
+
     public static byte[] Prove() => ProveRequestWriter.Write(new ProveRequest(Preimage(), "count", Keys, Highest));
 
     public static byte[] Check() => ProveRequestWriter.Write(new CheckRequest(Preimage(), "count", Keys.Ir));
