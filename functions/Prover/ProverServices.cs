@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core;
 using MidnightOS.Prover.Access;
 using MidnightOS.Prover.Http;
@@ -23,7 +22,7 @@ public static class ProverServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddValidatedOptions<ProverOptions>(ProverOptions.Section, static options => options.Problem());
-        services.TryAddSingleton<IProver, AbsentProver>();
+        services.AddProving(configuration);
         services.AddProofQueue();
         services.AddSingleton<KnownCircuits>();
         services.AddSingleton<JobViews>();

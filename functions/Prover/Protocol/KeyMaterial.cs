@@ -11,6 +11,9 @@ internal sealed record KeyMaterial(ReadOnlyMemory<byte> ProverKey, ReadOnlyMemor
 {
     private string? _hash;
 
+    // A copy made with "with" has other parts: it must not take the hash along.
+    private KeyMaterial(KeyMaterial original) => (ProverKey, VerifierKey, Ir) = (original.ProverKey, original.VerifierKey, original.Ir);
+
     /// <summary>SHA-256 over the three parts, each behind its length (u64 LE), lower hex: what the keys are kept in memory by.</summary>
     public string Hash => _hash ??= ComputeHash();
 
