@@ -18,7 +18,7 @@ internal interface IParameters
     Task<ProofFailure?> EnsureAsync(int k, bool again, CancellationToken cancellationToken);
 }
 
-/// <inheritdoc/>
+/// <inheritdoc cref="IParameters"/>
 internal sealed class CachedParameters(ParameterCache cache) : IParameters, IParameterFetch
 {
     private readonly ProvingParameterFile?[] _present = new ProvingParameterFile?[PublishedPins.LargestK + 1];
