@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Bots;
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
@@ -36,6 +37,11 @@ public static class OrchestrationServices
         services.AddStep<SubmitTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Submit);
         services.AddStep<CheckTransaction, TransactionRef, CheckOutcome>(TransactionFlowNames.Check);
         services.AddStep<GiveUpTransaction, GiveUpInput, TransactionStanding>(TransactionFlowNames.GiveUp);
+
+        services.AddFlow<ContractCallFlow, TransactionRef, TransactionStatus>(ContractCallFlowNames.Flow);
+        services.AddStep<BuildCall, TransactionRef, TransactionStanding>(ContractCallFlowNames.Build);
+        services.AddStep<ProveCall, TransactionRef, CallProofOutcome>(ContractCallFlowNames.Prove);
+        services.AddStep<EndCall, TransactionRef, TransactionStatus>(ContractCallFlowNames.End);
 
         services.AddSingleton<IRescue, RescueTransfers>();
         services.AddSingleton<IRescue, RescueOperations>();

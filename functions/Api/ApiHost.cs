@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Api.Auth;
 using MidnightOS.Api.Bots;
 using MidnightOS.Api.Chat;
+using MidnightOS.Api.Contracts;
 using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Events;
@@ -78,6 +79,7 @@ public static class ApiHost
         api.MapApiKeys();
         api.MapBots();
         api.MapWallets();
+        api.MapContracts();
         api.MapChat();
         api.MapEvents();
         api.MapHealth();

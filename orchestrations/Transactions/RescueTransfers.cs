@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Identity;
@@ -39,7 +40,8 @@ internal sealed partial class RescueTransfers(
         if (flow is null)
         {
             LogLost(logger, transfer.Id, "none");
-            await flows.StartAsync(TransactionFlowNames.Flow.Name, transfer.Id, DocumentJson.ToText(reference), cancellationToken);
+            var name = transfer.Type is TransactionType.ContractCall ? ContractCallFlowNames.Flow.Name : TransactionFlowNames.Flow.Name;
+            await flows.StartAsync(name, transfer.Id, DocumentJson.ToText(reference), cancellationToken);
         }
         else if (flow.Status is not FlowStatus.Running)
         {

@@ -110,7 +110,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         return await SubmitAsync(context, input);
     }
 
-    private static async Task<TransactionStatus> SubmitAsync(IFlowContext context, TransactionRef input)
+    internal static async Task<TransactionStatus> SubmitAsync(IFlowContext context, TransactionRef input)
     {
         try
         {
@@ -123,7 +123,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         }
     }
 
-    private static async Task<TransactionStatus> SettledAsync(IFlowContext context, TransactionRef input)
+    internal static async Task<TransactionStatus> SettledAsync(IFlowContext context, TransactionRef input)
     {
         var look = FirstLook;
         while (true)
@@ -145,7 +145,7 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
         }
     }
 
-    private static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, GiveUpInput input) =>
+    internal static async Task<TransactionStatus> GiveUpAsync(IFlowContext context, GiveUpInput input) =>
         (await FlowRetries.InsistAsync(context, TransactionFlowNames.GiveUp, input)).Status;
 }
 

@@ -5,6 +5,7 @@ using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Audit;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chat;
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Counters;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Events;
@@ -38,6 +39,7 @@ public static class CoreServices
         AddTransactions(services);
         services.AddChat();
         services.AddProofs();
+        services.AddContracts();
         return services;
     }
 

@@ -62,7 +62,9 @@ internal static class ReceiptRenderer
     private static string Line(TransactionView t) => string.Create(
         CultureInfo.InvariantCulture, $"- {t.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, {t.Id}: {Movement(t)}, {Word(t.Status)}");
 
-    private static string Movement(TransactionView t) => t.Direction is TransactionDirection.In
+    private static string Movement(TransactionView t) =>
+        t.Contract is { } contract ? $"call of a contract ({contract.Address})"
+        : t.Direction is TransactionDirection.In
         ? $"{t.Amount} {t.Token} from {t.From ?? "an unknown address"}"
         : $"{t.Amount} {t.Token} to {t.To ?? "an unknown address"}";
 

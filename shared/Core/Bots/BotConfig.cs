@@ -29,7 +29,7 @@ public sealed record BotPersonality(string? Tone = null, string? Instructions = 
 
 /// <summary>What a bot can do.</summary>
 /// <param name="Features">The tools that its agent has: <c>balance</c>, <c>address</c>, <c>send</c>, <c>history</c>, <c>status</c>, <c>help</c>; null = all.</param>
-/// <param name="Permissions">What it is allowed: <c>spend</c>; null = all.</param>
+/// <param name="Permissions">What it is allowed: <c>spend</c>, <c>call</c> (contracts); null = all.</param>
 /// <param name="Limits">How much it may spend; null = no limit.</param>
 public sealed record BotCapabilities(
     IReadOnlyList<string>? Features = null, IReadOnlyList<string>? Permissions = null, SpendLimits? Limits = null);
@@ -61,8 +61,11 @@ public static class BotFeatures
     /// <summary>The permission to spend.</summary>
     public const string Spend = "spend";
 
+    /// <summary>The permission to call contracts.</summary>
+    public const string Call = "call";
+
     /// <summary>Permissions of <see cref="BotCapabilities"/>.</summary>
-    public static IReadOnlyList<string> Permissions { get; } = [Spend];
+    public static IReadOnlyList<string> Permissions { get; } = [Spend, Call];
 }
 
 /// <summary>The defaults of a configuration, by the bot's type.</summary>

@@ -3,6 +3,7 @@ using MidnightOS.Core.Documents;
 using MidnightOS.Core.Events;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Proofs;
 using MidnightOS.Core.Results;
 using MidnightOS.Core.Wallets;
 
@@ -106,6 +107,12 @@ internal static class TransactionBatch
         if (action is TransactionAction.Confirm or TransactionAction.Approve or TransactionAction.Reject or TransactionAction.Cancel or TransactionAction.Settle)
         {
             batch.RaiseFlowEvent(transaction.Id, TransactionFlowNames.Changed, transaction.Status);
+        }
+
+        // Its flow waits for a proof, not for word of the record.
+        if (transaction.Type is TransactionType.ContractCall && action is TransactionAction.Cancel)
+        {
+            batch.RaiseFlowEvent(transaction.Id, ProofFlowEvents.Ended, "");
         }
 
         if (transaction.Work?.SweepFlow is { } sweep && TransactionTransitions.IsFinal(transaction.Status))

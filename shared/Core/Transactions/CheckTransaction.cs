@@ -41,7 +41,13 @@ public sealed class CheckTransaction(
         // A transfer is one offer, wholly in the guaranteed or wholly in the fallible section: partial success means that it was not paid.
         if (found.Status is not ChainResult.Success)
         {
-            return await MoveAsync(input, TransactionAction.Fail, "The ledger refused it in a block; nothing was paid.", cancellationToken);
+            return await MoveAsync(input, TransactionAction.Fail, Refused(transaction), cancellationToken);
+        }
+
+        // It moves no coins, so no book has to learn of it.
+        if (transaction.Type is TransactionType.ContractCall)
+        {
+            return await MoveAsync(input, TransactionAction.Settle, current => current.In(found), cancellationToken);
         }
 
         await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
@@ -51,9 +57,19 @@ public sealed class CheckTransaction(
             : await StandingAsync(input, cancellationToken);
     }
 
+    private static string Refused(Transaction transaction) => transaction.Type is TransactionType.ContractCall
+        ? "The ledger refused it in a block: the contract's state did not fit any more. It had no effect."
+        : "The ledger refused it in a block; nothing was paid.";
+
     // The book is read up to the chain before the transfer is built anew: a second way to learn of the first attempt, should the look-up lag behind the tip.
     private async Task<CheckOutcome> OutlivedAsync(TransactionRef input, Transaction transaction, CancellationToken cancellationToken)
     {
+        if (transaction.Type is TransactionType.ContractCall)
+        {
+            // What it did would be in no book of ours, so it is not built a second time.
+            return await MoveAsync(input, TransactionAction.Expire, Late, cancellationToken);
+        }
+
         await sync.RunAsync(input.Tenant, input.BotId, cancellationToken);
         var (last, attempt) = (transaction.Work!.LastAttempt, transaction.Work.Attempt);
         return !last && attempt < options.Value.MaxAttempts

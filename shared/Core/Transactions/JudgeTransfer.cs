@@ -1,4 +1,5 @@
 using MidnightOS.Core.Bots;
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Money;
@@ -18,6 +19,11 @@ public sealed class JudgeTransfer(IDocumentStore store, TimeProvider time)
         if (bot?.Value.Status != (sweeps ? BotStatus.Deleting : BotStatus.Running))
         {
             return new Judgement(sweeps ? "The bot is not being deleted any more." : "The bot is not running any more.", null, null, null);
+        }
+
+        if (transaction.Type is TransactionType.ContractCall)
+        {
+            return CallPolicy.Refusal(bot!.Value.Config) is { } denied ? new Judgement(denied.Message, null, null, null) : new Judgement(null, bot, null, null);
         }
 
         if (sweeps)

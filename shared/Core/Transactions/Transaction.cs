@@ -1,10 +1,11 @@
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Money;
 
 namespace MidnightOS.Core.Transactions;
 
-/// <summary>A transfer out of a bot's wallet or into it.</summary>
+/// <summary>A transfer out of a bot's wallet or into it, or a contract call of a bot.</summary>
 public sealed record Transaction
 {
     internal const string Kind = "transaction";
@@ -14,6 +15,9 @@ public sealed record Transaction
 
     /// <summary>The bot whose wallet it is about.</summary>
     public required string BotId { get; init; }
+
+    /// <summary>What it does.</summary>
+    public TransactionType Type { get; init; }
 
     /// <summary>Out of the wallet or into it.</summary>
     public required TransactionDirection Direction { get; init; }
@@ -33,7 +37,10 @@ public sealed record Transaction
     /// <summary>Who is paid, Bech32m.</summary>
     public string? To { get; init; }
 
-    /// <summary>Atomic units.</summary>
+    /// <summary>What it calls; null for a transfer.</summary>
+    public ContractCall? Contract { get; init; }
+
+    /// <summary>Atomic units; none for a contract call.</summary>
     public required Amount Amount { get; init; }
 
     /// <summary>The ledger's raw token type, 64 lower hex digits.</summary>
@@ -70,6 +77,16 @@ public sealed record Transaction
     public static DocumentKey Key(string id) => new(Kind, id);
 }
 
+/// <summary>What a transaction does.</summary>
+public enum TransactionType
+{
+    /// <summary>It moves coins.</summary>
+    Transfer,
+
+    /// <summary>It calls a contract and moves no coins.</summary>
+    ContractCall,
+}
+
 /// <summary>Out of the wallet or into it.</summary>
 public enum TransactionDirection
 {
@@ -96,7 +113,7 @@ public sealed record TransferWork
     /// <summary>The user who asked for it.</summary>
     public required string RequestedBy { get; init; }
 
-    /// <summary>The recipient's 32 address bytes, hex.</summary>
+    /// <summary>The recipient's 32 address bytes, hex; empty for a contract call.</summary>
     public required string ToHex { get; init; }
 
     /// <summary>Whether the amount is reserved in the wallet's book; exactly one change sets it to false.</summary>
@@ -128,6 +145,9 @@ public sealed record TransferWork
 
     /// <summary>Whether it must never be built anew: it was restored from a backup, and what was signed since is not known.</summary>
     public bool LastAttempt { get; init; }
+
+    /// <summary>The proofs that a contract call waits for; empty until they were asked for.</summary>
+    public IReadOnlyList<CallProof> Proofs { get; init; } = [];
 
     /// <summary>How often the bytes were given to a node.</summary>
     public int Submissions { get; init; }

@@ -1,3 +1,4 @@
+using MidnightOS.Core.Contracts;
 using MidnightOS.Core.Money;
 
 namespace MidnightOS.Core.Transactions;
@@ -5,6 +6,7 @@ namespace MidnightOS.Core.Transactions;
 /// <summary>A transaction as the contract shows it, in answers, events and to the agent alike.</summary>
 /// <param name="Id"><c>txn_…</c></param>
 /// <param name="BotId">The bot.</param>
+/// <param name="Type">A transfer or a contract call.</param>
 /// <param name="Direction">Out or in.</param>
 /// <param name="Status">Its state.</param>
 /// <param name="Hash">The chain's hash.</param>
@@ -21,10 +23,11 @@ namespace MidnightOS.Core.Transactions;
 /// <param name="History">Its states in order.</param>
 /// <param name="CreatedAt">When it was requested or seen.</param>
 /// <param name="ConfirmedAt">The time of its block.</param>
+/// <param name="Contract">What it calls; null for a transfer.</param>
 public sealed record TransactionView(
-    string Id, string BotId, TransactionDirection Direction, TransactionStatus Status, string? Hash, IReadOnlyList<string> Identifiers,
+    string Id, string BotId, TransactionType Type, TransactionDirection Direction, TransactionStatus Status, string? Hash, IReadOnlyList<string> Identifiers,
     string? From, string? To, string Amount, string Atomic, string Token, string? Fee, TransactionBlock? Block, string? Error, string? Note,
-    IReadOnlyList<TransactionMoment> History, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt)
+    IReadOnlyList<TransactionMoment> History, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, ContractCall? Contract)
 {
     private static readonly Token Dust = new("DUST", "", 15);
 
@@ -34,9 +37,9 @@ public sealed record TransactionView(
         ArgumentNullException.ThrowIfNull(transaction);
         var token = Money.Token.OfType(transaction.TokenType);
         return new TransactionView(
-            transaction.Id, transaction.BotId, transaction.Direction, transaction.Status, transaction.Hash, transaction.Identifiers,
+            transaction.Id, transaction.BotId, transaction.Type, transaction.Direction, transaction.Status, transaction.Hash, transaction.Identifiers,
             transaction.From, transaction.To, token.Format(transaction.Amount), transaction.Amount.ToString(), token.Symbol,
             transaction.Fee is { } fee ? Dust.Format(fee) : null, transaction.Block, transaction.Error, transaction.Note,
-            transaction.History, transaction.CreatedAt, transaction.ConfirmedAt);
+            transaction.History, transaction.CreatedAt, transaction.ConfirmedAt, transaction.Contract);
     }
 }

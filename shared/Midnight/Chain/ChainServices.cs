@@ -35,6 +35,7 @@ internal static class ChainServices
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<BlockWatch>();
         services.AddSingleton<IChainIndexer, ChainIndexer>();
+        services.AddSingleton<IContractReader, ContractReader>();
         services.AddSingleton<IFaucet, DevnetFaucet>();
         services.AddSingleton<IReadinessProbe, IndexerProbe>();
         return services;

@@ -7,6 +7,12 @@ namespace MidnightOS.Midnight.Chain;
 
 internal sealed record TipData(BlockData? Block = null);
 
+internal sealed record ContractData(ActionData? ContractAction = null, ParametersData? Block = null);
+
+internal sealed record ActionData(string State);
+
+internal sealed record ParametersData(string LedgerParameters);
+
 internal sealed record TransactionsData(IReadOnlyList<TransactionData> Transactions);
 
 internal sealed record BlocksData(BlockData Blocks);

@@ -28,6 +28,11 @@ internal static class IndexerQueries
         "query FindTransaction($id: HexEncoded!) { transactions(offset: { identifier: $id }) { ...TransactionFields } } " + Transaction + Block,
         ("id", identifier));
 
+    public static GraphQlRequest Contract(string address) => Request(
+        "FindContract",
+        "query FindContract($address: HexEncoded!) { contractAction(address: $address) { state } block { ledgerParameters } }",
+        ("address", address));
+
     /// <param name="address">Bech32m.</param>
     /// <param name="fromTransactionId">The first id wanted: the indexer's argument is inclusive (<c>creating_transaction_id &gt;= $2</c>).</param>
     public static GraphQlRequest WatchAddress(string address, long fromTransactionId) => Request(

@@ -18,6 +18,17 @@ internal sealed record LedgerRequest(string Op)
 
     public IReadOnlyList<LedgerCoin>? Outputs { get; init; }
 
+    public IReadOnlyList<LedgerContractCall>? Calls { get; init; }
+
+    public IReadOnlyList<string>? Locations { get; init; }
+
+    public int? Index { get; init; }
+
+    public IReadOnlyList<string>? Proofs { get; init; }
+
+    /// <summary>The lengths of the body's parts.</summary>
+    public IReadOnlyList<int>? Parts { get; init; }
+
     public static LedgerRequest Build(TransferPlan plan) => new("build")
     {
         Network = plan.Network.Name,
@@ -43,6 +54,12 @@ internal sealed record LedgerCoin(string Value, string Token)
     private Amount ToAmount() =>
         Amount.TryParseAtomic(Value, out var amount) ? amount : throw new InvalidDataException("A ledger worker sent something that is no amount.");
 }
+
+/// <summary>A contract call, in a request.</summary>
+internal sealed record LedgerContractCall(string Address, string EntryPoint);
+
+/// <summary>A proof that a transaction wants, in an answer.</summary>
+internal sealed record LedgerProof(string Digest, string Location);
 
 /// <summary>The header of anything that a worker sends.</summary>
 internal sealed record LedgerAnswer
@@ -73,6 +90,8 @@ internal sealed record LedgerResult
     public LedgerAddress? Dust { get; init; }
 
     public int ProofsRequired { get; init; }
+
+    public IReadOnlyList<LedgerProof>? Proofs { get; init; }
 
     public string? Hash { get; init; }
 

@@ -76,7 +76,8 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _workers.DisposeAsync();
 
-    private async Task<NodeFrame<LedgerAnswer>> CallAsync(LedgerCall call, CancellationToken cancellationToken)
+    /// <summary>Has a worker answer a call; whatever the ledger refuses is in the answer.</summary>
+    internal async Task<NodeFrame<LedgerAnswer>> CallAsync(LedgerCall call, CancellationToken cancellationToken)
     {
         using var activity = LedgerMetrics.Activities.Within("ledger", call.Request.Op);
         await EnterAsync(cancellationToken);
@@ -137,8 +138,12 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
             }
 
             outcome = answer.Header.Error?.Code ?? "ok";
-            _workers.Return(worker);
-            worker = null;
+            if (outcome != LedgerErrors.Trapped)
+            {
+                _workers.Return(worker);
+                worker = null;
+            }
+
             return answer;
         }
         catch (WorkerLostException exception)
@@ -165,7 +170,7 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
         }
     }
 
-    private static bool TryRead(NodeFrame<LedgerAnswer> answer, [NotNullWhen(true)] out LedgerResult? result, [NotNullWhen(false)] out Error? error)
+    internal static bool TryRead(NodeFrame<LedgerAnswer> answer, [NotNullWhen(true)] out LedgerResult? result, [NotNullWhen(false)] out Error? error)
     {
         result = answer.Header.Ok ? answer.Header.Result : null;
         error = result is null ? LedgerErrors.From(answer.Header.Error) : null;

@@ -16,7 +16,9 @@ internal static class LedgerServices
         services.AddMetrics();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWorkers>();
-        services.AddSingleton<ILedger, LedgerPool>();
+        services.AddSingleton<LedgerPool>();
+        services.AddSingleton<ILedger>(static provider => provider.GetRequiredService<LedgerPool>());
+        services.AddSingleton<IContractLedger, ContractLedger>();
         services.AddHostedService<WarmLedger>();
         return services;
     }

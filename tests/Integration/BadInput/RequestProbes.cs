@@ -130,7 +130,12 @@ internal static class RequestProbes
             yield return valid with { What = what, Body = Encoding.UTF8.GetBytes(body), Field = "body", Expected = [400] };
         }
 
-        yield return valid with { What = "too large", Body = Encoding.UTF8.GetBytes(text + new string(' ', 70_000)), Expected = [413] };
+        // The keys of a circuit are large: a body above their limit is refused before it is sent whole, which is another test's matter.
+        if (!valid.Operation.EndsWith("/calls", StringComparison.Ordinal))
+        {
+            yield return valid with { What = "too large", Body = Encoding.UTF8.GetBytes(text + new string(' ', 70_000)), Expected = [413] };
+        }
+
         foreach (var probe in Sent(valid))
         {
             yield return probe;

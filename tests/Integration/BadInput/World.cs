@@ -11,6 +11,9 @@ namespace MidnightOS.Tests.Integration.BadInput;
 /// <param name="Token">Whose request it is.</param>
 internal sealed record ValidRequest(string Target, JsonObject? Body, string Token)
 {
+    /// <summary>What the valid request is answered with; null for the success of the contract.</summary>
+    public int? Status { get; init; }
+
     /// <summary>Where changed bodies go; by default where the valid one goes. A field that is changed may still be right, and what it starts should be cheap.</summary>
     public string? TargetOfChanged { get; init; }
 }
@@ -125,11 +128,31 @@ internal sealed class World : IDisposable
         Add("POST /api/bots/{id}/wallet/send", $"/api/bots/{Bot}/wallet/send", new { to = Address, amount = "0.5", token = "NIGHT", note = "rent" });
         _requests["POST /api/bots/{id}/wallet/send"] = _requests["POST /api/bots/{id}/wallet/send"] with { TargetOfChanged = $"/api/bots/{Bot}/wallet/send?dryRun=true" };
         Add("POST /api/bots/{id}/wallet/export", $"/api/bots/{Bot}/wallet/export", new { password = PlatformClient.Password });
+        AddCall();
         Add("GET /api/bots/{id}/transactions", $"/api/bots/{Bot}/transactions?limit=1");
         Add("GET /api/transactions/{id}", $"/api/transactions/{waits}");
         Add("POST /api/transactions/{id}/confirm", $"/api/transactions/{waits}/confirm");
         Add("POST /api/transactions/{id}/cancel", $"/api/transactions/{alsoWaits}/cancel");
         Add("POST /api/devnet/faucet", "/api/devnet/faucet", new { address = Address, amount = "1" });
+    }
+
+    // No contract is there: what is right in itself is answered so, whatever else is changed.
+    private void AddCall()
+    {
+        const string Operation = "POST /api/bots/{id}/contracts/{address}/calls";
+        var cell = new { value = new[] { "01" }, alignment = new object[] { new { tag = "atom", value = new { tag = "bytes", length = 1 } } } };
+        Add(Operation, $"/api/bots/{Bot}/contracts/{Isolation.RouteCases.NoContract}/calls", new
+        {
+            entryPoint = "count",
+            transcript = new object[] { "ckpt", new { dup = new { n = 0 } } },
+            privateTranscriptOutputs = new[] { cell },
+            input = cell,
+            output = cell,
+            communicationRandomness = "00",
+            keys = new { proverKey = "AA==", verifierKey = "AA==", ir = "AA==" },
+            note = "count me in",
+        });
+        _requests[Operation] = _requests[Operation] with { Status = 404 };
     }
 
     private void AddChat(string talk)

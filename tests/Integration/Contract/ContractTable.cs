@@ -28,6 +28,7 @@ internal static class ContractTable
         GET /api/bots/{id}/wallet | | 200 addresses balances network sync | role | NOT_FOUND WALLET_NOT_READY
         POST /api/bots/{id}/wallet/send | to amount token? note? | 202 transaction | role key dryRun | NOT_FOUND INVALID_STATE WALLET_NOT_READY INVALID_ADDRESS POLICY_DENIED INSUFFICIENT_FUNDS
         POST /api/bots/{id}/wallet/export | password | 200 mnemonic | role | NOT_FOUND WALLET_NOT_READY
+        POST /api/bots/{id}/contracts/{address}/calls | entryPoint transcript privateTranscriptOutputs? input? output? communicationRandomness? keys note? | 202 transaction | role key | NOT_FOUND INVALID_STATE WALLET_NOT_READY POLICY_DENIED
         GET /api/bots/{id}/transactions | | 200 page | role list | NOT_FOUND
         GET /api/transactions/{id} | | 200 transfer | role | NOT_FOUND
         POST /api/transactions/{id}/confirm | | 200 transfer | role key | NOT_FOUND INVALID_STATE
@@ -53,7 +54,7 @@ internal static class ContractTable
         ["oneOperation"] = "id type botId status stages result error createdAt",
         ["page"] = "data pagination",
         ["reply"] = "response sessionId timestamp toolCalls transactionIds",
-        ["transfer"] = "id botId direction status hash identifiers from to amount atomic token fee block error note history createdAt confirmedAt",
+        ["transfer"] = "id botId type direction status hash identifiers from to amount atomic token fee block error note history createdAt confirmedAt contract",
     };
 
     /// <summary>The schemas that several operations share, by their name in the document.</summary>
@@ -64,6 +65,7 @@ internal static class ContractTable
         ["OperationStage"] = "name status startedAt finishedAt error",
         ["TransactionView"] = Shapes["transfer"],
         ["TransactionMoment"] = "status at",
+        ["ContractCall"] = "address entryPoint",
         ["TransactionBlock"] = "height hash",
         ["WalletAddresses"] = "unshielded shielded dust",
         ["WalletBalance"] = "token total available reserved atomic",
@@ -86,6 +88,7 @@ internal static class ContractTable
         ["BotType"] = "general treasury governance defi custom",
         ["OperationStatus"] = "running succeeded failed",
         ["StageStatus"] = "pending running succeeded failed skipped",
+        ["TransactionType"] = "transfer contractCall",
         ["TransactionDirection"] = "out in",
         ["TransactionStatus"] =
             "requested awaitingConfirmation awaitingApproval building proving submitted confirmed failed expired rejected cancelled",

@@ -95,7 +95,7 @@ public sealed class DocumentTests(PlatformUnderTest platform)
         _ when row.Is("uncounted") => null,
         "register" or "login" or "password" or "export" => 5,
         "refresh" or "logout" => 30,
-        "send" or "confirm" or "cancel" or "faucet" => 10,
+        "send" or "calls" or "confirm" or "cancel" or "faucet" => 10,
         "chat" => 60,
         _ => row.Name.StartsWith("GET ", StringComparison.Ordinal) ? 600 : 30,
     };

@@ -15,6 +15,9 @@ internal static class RouteCases
         "POST /api/keys", "GET /api/keys",
     ];
 
+    /// <summary>Where no contract is.</summary>
+    public static readonly string NoContract = new('a', 64);
+
     private static readonly Dictionary<string, object?> Bodies = new(StringComparer.Ordinal)
     {
         ["GET /api/operations/{id}"] = null,
@@ -29,6 +32,12 @@ internal static class RouteCases
         ["GET /api/bots/{id}/wallet"] = null,
         ["POST /api/bots/{id}/wallet/send"] = new { to = "$to", amount = "1" },
         ["POST /api/bots/{id}/wallet/export"] = new { password = Embedded.PlatformClient.Password },
+        ["POST /api/bots/{id}/contracts/{address}/calls"] = new
+        {
+            entryPoint = "count",
+            transcript = Array.Empty<object>(),
+            keys = new { proverKey = "AA==", verifierKey = "AA==", ir = "AA==" },
+        },
         ["GET /api/bots/{id}/transactions"] = null,
         ["GET /api/transactions/{id}"] = null,
         ["POST /api/transactions/{id}/confirm"] = null,
@@ -74,6 +83,6 @@ internal static class RouteCases
     {
         var path = route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         var (from, to) = (path.IndexOf('{', StringComparison.Ordinal), path.IndexOf('}', StringComparison.Ordinal));
-        return path[..from] + id + path[(to + 1)..];
+        return path[..from] + id + path[(to + 1)..].Replace("{address}", NoContract, StringComparison.Ordinal);
     }
 }

@@ -28,6 +28,6 @@ internal static class Records
 
     public static TransactionView Transaction(
         TransactionStatus status, string id = Txn, string amount = "5", string to = A, string? hash = null, long? block = null, string? note = null) => new(
-        id, BotId, TransactionDirection.Out, status, hash, [], Own, to, amount, "0", "NIGHT", null,
-        block is { } height ? new TransactionBlock(height, Hash) : null, null, note, [], DateTimeOffset.UnixEpoch, null);
+        id, BotId, TransactionType.Transfer, TransactionDirection.Out, status, hash, [], Own, to, amount, "0", "NIGHT", null,
+        block is { } height ? new TransactionBlock(height, Hash) : null, null, note, [], DateTimeOffset.UnixEpoch, null, Contract: null);
 }

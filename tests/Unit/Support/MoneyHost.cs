@@ -50,6 +50,8 @@ internal sealed class MoneyHost : IAsyncDisposable
             .AddSingleton<ILedger>(Ledger)
             .AddSingleton<IChainIndexer>(world.Chain)
             .AddSingleton<IChainNode>(world.Chain)
+            .AddSingleton<IContractReader>(Contracts)
+            .AddSingleton<IContractLedger>(Contracts)
             .AddSingleton(new NetworkProfile("devnet", NetworkId.Undeployed, CannotSendBecause: null))
             .AddCore()
             .AddOrchestrations()
@@ -71,6 +73,8 @@ internal sealed class MoneyHost : IAsyncDisposable
     public ManualTimeProvider Clock { get; } = new();
 
     public DeterministicLedger Ledger { get; } = new(new AddressCodec());
+
+    public ScriptedContracts Contracts { get; } = new();
 
     /// <summary>Runs before this host reads a document.</summary>
     public Func<DocumentKey, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;

@@ -76,7 +76,7 @@ export async function countCall(state, address, operation, proof, files, ttl) {
 }
 
 /** @type {import('@midnight-ntwrk/ledger-v8').Op<import('@midnight-ntwrk/ledger-v8').AlignedValue>[]} */
-const PROGRAM = [
+export const PROGRAM = [
   { idx: { cached: false, pushPath: true, path: [key(0)] } },
   { addi: { immediate: 1 } },
   { ins: { cached: true, n: 1 } },

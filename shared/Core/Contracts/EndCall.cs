@@ -1,0 +1,18 @@
+using MidnightOS.Core.Documents;
+using MidnightOS.Core.Flows;
+using MidnightOS.Core.Transactions;
+
+namespace MidnightOS.Core.Contracts;
+
+/// <summary>Last step of a call that has ended: takes back what is still being proved, and erases proofs, keys and transcript.</summary>
+public sealed class EndCall(IDocumentStore store, CallProofs proofs, CallPayloads payloads) : IStep<TransactionRef, TransactionStatus>
+{
+    /// <inheritdoc/>
+    public async Task<TransactionStatus> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
+    {
+        var transaction = await store.RequireAsync(input, cancellationToken);
+        await proofs.CancelAsync(input.Tenant, transaction.Work!.Proofs, cancellationToken);
+        await payloads.DeleteAsync(input.Tenant, input.TransactionId, cancellationToken);
+        return transaction.Status;
+    }
+}
