@@ -120,10 +120,10 @@ internal sealed partial class ProofEndpoints(
     };
 
     [LoggerMessage(EventId = 7101, Level = LogLevel.Information, Message = "A body of {Route} ({Bytes} bytes) was refused: {Error}")]
-    private partial void LogRefused(string? route, int bytes, ProtocolError error);
+    private partial void LogRefused(PathString route, int bytes, ProtocolError error);
 
     [LoggerMessage(EventId = 7102, Level = LogLevel.Information, Message = "{Route} was not done: {Kind}, {Reason}")]
-    private partial void LogNotDone(string? route, ProofFailureKind kind, string reason);
+    private partial void LogNotDone(PathString route, ProofFailureKind kind, string reason);
 
     private readonly record struct Work(ProofCall? Call, ReadOnlyMemory<byte> Witness, ProtocolError? Error)
     {

@@ -32,6 +32,18 @@ internal sealed class ProofQueue(ProofRunner runner, IProver prover, JobFollower
         }
     }
 
+    /// <summary>How many callers wait for an answer.</summary>
+    public int Callers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _named.Values.Sum(static task => task.Waiters);
+            }
+        }
+    }
+
     /// <summary>Jobs that this process holds.</summary>
     public IReadOnlyList<ProofTask> RunningJobs
     {

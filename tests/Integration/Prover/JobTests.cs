@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Prover.Proving;
+using MidnightOS.Prover.Queue;
 using MidnightOS.Tests.Unit.Prover;
 using MidnightOS.Tests.Unit.Support;
 
@@ -54,8 +56,11 @@ public sealed class JobTests
         using var gone = new CancellationTokenSource();
         var second = service.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove(1)), gone.Token);
         var third = service.PostAsync("/prove", Bodies.Prove(1));
+        var queue = service.Services.GetRequiredService<ProofQueue>();
+        await UntilAsync(() => queue.Callers == 3);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await UntilAsync(() => queue.Callers == 2);
         go.SetResult();
 
         Assert.Equal(("one", "one"), (Encoding.UTF8.GetString((await first).Content), Encoding.UTF8.GetString((await third).Content)));
@@ -185,6 +190,16 @@ public sealed class JobTests
         go.SetResult();
         Assert.Contains("\"state\":\"succeeded\"", await NextAsync(reader), StringComparison.Ordinal);
         Assert.Null(await reader.ReadLineAsync());
+    }
+
+    private static async Task UntilAsync(Func<bool> happened)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!happened())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Delay(5);
+        }
     }
 
     private static async Task<string> NextAsync(StreamReader reader)
