@@ -32,6 +32,12 @@ public sealed class ProverOptions
     /// <summary>Whether <c>/fetch-params</c> is there.</summary>
     public bool FetchParameters { get; set; } = true;
 
+    /// <summary>Official proof servers that the work goes to instead, their addresses separated by <c>;</c>; empty to prove here.</summary>
+    public string Upstream { get; set; } = "";
+
+    /// <summary>How long one of them may take for one call before the next is asked.</summary>
+    public TimeSpan UpstreamTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Whose tokens are taken beside the platform's own.</summary>
     public IdentityOptions Identity { get; set; } = new();
 
@@ -40,6 +46,9 @@ public sealed class ProverOptions
 
     /// <summary>The address to listen on.</summary>
     public IPAddress Address => string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.Parse(Host);
+
+    internal IEnumerable<Uri> UpstreamAddresses =>
+        Upstream.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static address => new Uri(address.TrimEnd('/') + "/"));
 
     /// <summary>Not a setting: a host says so that listens on a loopback address alone.</summary>
     public void OpenOnLoopback() => _isOpen = true;
@@ -52,8 +61,14 @@ public sealed class ProverOptions
         _ when MaxHeldBytes < MaxBodyBytes => Wrong(nameof(MaxHeldBytes), "at least Prover:MaxBodyBytes"),
         _ when AnswerTimeout < TimeSpan.FromSeconds(1) || AnswerTimeout > TimeSpan.FromHours(1) => Wrong(nameof(AnswerTimeout), "between a second and an hour"),
         { Capacity: < 0 } => Wrong(nameof(Capacity), "0 or more"),
+        _ when Upstream.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Any(static address => !IsServer(address)) =>
+            Wrong(nameof(Upstream), "addresses such as http://127.0.0.1:6300, separated by ;"),
+        _ when UpstreamTimeout < TimeSpan.FromSeconds(1) || UpstreamTimeout > TimeSpan.FromHours(6) => Wrong(nameof(UpstreamTimeout), "between a second and six hours"),
         _ => Identity.Problem(),
     };
+
+    private static bool IsServer(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Query.Length == 0;
 
     private static string Wrong(string setting, string bounds) => $"{Section}:{setting} must be {bounds}.";
 }

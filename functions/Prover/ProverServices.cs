@@ -8,6 +8,7 @@ using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Jobs;
 using MidnightOS.Prover.Proving;
 using MidnightOS.Prover.Queue;
+using MidnightOS.Prover.Upstream;
 
 namespace MidnightOS.Prover;
 
@@ -22,6 +23,11 @@ public static class ProverServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddValidatedOptions<ProverOptions>(ProverOptions.Section, static options => options.Problem());
+        if (!string.IsNullOrWhiteSpace(configuration[$"{ProverOptions.Section}:{nameof(ProverOptions.Upstream)}"]))
+        {
+            AddUpstream(services);
+        }
+
         services.AddProving(configuration);
         services.AddProofQueue();
         services.AddSingleton<KnownCircuits>();
@@ -77,6 +83,19 @@ public static class ProverServices
         routes.MapDelete("/jobs/{id}", static context => Of<JobEndpoints>(context).DeleteAsync(context));
         routes.MapGet("/usage", static context => Of<UsageEndpoint>(context).ReadAsync(context));
         return routes;
+    }
+
+    private static void AddUpstream(IServiceCollection services)
+    {
+        services.AddHttpClient(UpstreamServers.ClientName, static client =>
+        {
+            // Each call has its own limit.
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            client.MaxResponseContentBufferSize = 64 * 1024 * 1024;
+        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<UpstreamServers>();
+        services.AddHostedService(static provider => provider.GetRequiredService<UpstreamServers>());
+        services.TryAddSingleton<IProver, UpstreamProver>();
     }
 
     private static T Of<T>(Microsoft.AspNetCore.Http.HttpContext context)

@@ -24,7 +24,7 @@ internal static class CheckSettings
         ["Node"] = ["Path"],
         ["OpenTelemetry"] = ["Endpoint", "Protocol"],
         ["Proofs"] = ["QueuedPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
-        ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters", "Identity",
+        ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters", "Identity", "Upstream", "UpstreamTimeout",
             "Workers", "ProofTimeout", "CheckTimeout", "StartTimeout", "MaxOperations", "MaxMemoryBytes", "MaxKeyBytes", "IdleTimeout", "MaxK",
             "ParameterFolder", "ParameterSource", "ParameterStallTimeout"],
         ["Transactions"] = ["TimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],

@@ -73,6 +73,7 @@ internal sealed partial class ProofEndpoints(
             var answer = await queue.RunAsync(caller, call, limit.TimeUp, limit.Gone);
             body.InUse = answer.BytesInUse;
             body.IsReusable = true;
+            body.Dispose();
             await (answer.JobId is { } job ? PointToAsync(context, job) : AnswerAsync(context, call, answer.Answer));
         }
         catch (OperationCanceledException) when (limit.Reason is not null)

@@ -23,7 +23,7 @@ namespace MidnightOS.Tests.Integration.Prover;
 /// <summary>The proof service on its real listener at a free port, over SQLite in a temporary folder, with a prover that the test scripts.</summary>
 internal sealed class ProverUnderTest : IAsyncDisposable
 {
-    /// <summary>A setting that keeps the log small, for tests of the memory.</summary>
+    /// <summary>A setting that keeps no log, for tests of the memory.</summary>
     public static readonly (string Name, string Value) Quiet = ("Test:Quiet", "true");
 
     private readonly IHost _host;
@@ -44,26 +44,34 @@ internal sealed class ProverUnderTest : IAsyncDisposable
     /// <summary>What was logged.</summary>
     public CapturedLogs Logs => Services.GetRequiredService<CapturedLogs>();
 
-    public static Task<ProverUnderTest> StartAsync(IProver prover, params (string Name, string Value)[] settings) => StartAsync(prover, null, static _ => { }, settings);
+    public static Task<ProverUnderTest> StartAsync(IProver? prover, params (string Name, string Value)[] settings) => StartAsync(prover, null, static _ => { }, settings);
 
     /// <summary>Starts one on a folder that outlives it.</summary>
     public static Task<ProverUnderTest> StartAsync(IProver prover, TemporaryFolder folder) => StartAsync(prover, folder, static _ => { });
 
-    public static Task<ProverUnderTest> StartAsync(IProver prover, Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>
+    public static Task<ProverUnderTest> StartAsync(IProver? prover, Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>
         StartAsync(prover, null, configure, settings);
 
     private static async Task<ProverUnderTest> StartAsync(
-        IProver prover, TemporaryFolder? folder, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+        IProver? prover, TemporaryFolder? folder, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         var own = folder is null ? new TemporaryFolder() : null;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = (folder ?? own!).Path, ["Prover:Port"] = "0" });
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
-        builder.Logging.SetMinimumLevel(settings.Any(static setting => setting.Name == Quiet.Name) ? LogLevel.Error : LogLevel.Debug);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<CapturedLogs>();
-        builder.Services.AddSingleton<ILoggerProvider>(static services => services.GetRequiredService<CapturedLogs>());
+        if (!settings.Contains(Quiet))
+        {
+            builder.Services.AddSingleton<ILoggerProvider>(static services => services.GetRequiredService<CapturedLogs>());
+        }
+
         builder.Services.AddCore().AddStorage(builder.Configuration).AddCustody(builder.Configuration);
-        builder.Services.AddSingleton(prover);
+        if (prover is not null)
+        {
+            builder.Services.AddSingleton(prover);
+        }
+
         builder.Services.AddSingleton<IParameterFetch, OnlyTen>();
         builder.Services.AddProver(builder.Configuration);
         builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(LedgerProbe)));

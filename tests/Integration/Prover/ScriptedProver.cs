@@ -45,7 +45,7 @@ internal sealed class ScriptedProver : IProver
     public Task<ProverAnswer> CheckAsync(CheckRequest request, CancellationToken cancellationToken) => AskAsync(request with { Preimage = request.Preimage.ToArray(), Ir = request.Ir?.ToArray() }, cancellationToken);
 
     public Task<ProverAnswer> ProveTransactionAsync(ProveTransactionRequest request, CancellationToken cancellationToken) =>
-        AskAsync(request with { Transaction = request.Transaction.ToArray() }, cancellationToken);
+        AskAsync(new ProveTransactionRequest(request.Transaction.ToArray(), request.Keys.ToDictionary(static pair => pair.Key, static pair => Copy(pair.Value), StringComparer.Ordinal)), cancellationToken);
 
     public Task<ProverAnswer> KAsync(ReadOnlyMemory<byte> ir, CancellationToken cancellationToken) => AskAsync(ir.ToArray(), cancellationToken);
 
@@ -53,12 +53,50 @@ internal sealed class ScriptedProver : IProver
     private static ProveRequest Copy(ProveRequest request) => request with
     {
         Preimage = request.Preimage.ToArray(),
-        Keys = request.Keys is { } keys ? new KeyMaterial(keys.ProverKey.ToArray(), keys.VerifierKey.ToArray(), keys.Ir.ToArray()) : null,
+        Keys = request.Keys is { } keys ? Copy(keys) : null,
     };
+
+    private static KeyMaterial Copy(KeyMaterial keys) => new(keys.ProverKey.ToArray(), keys.VerifierKey.ToArray(), keys.Ir.ToArray());
 
     private Task<ProverAnswer> AskAsync(object request, CancellationToken cancellationToken)
     {
         _asked.Enqueue(request);
         return Answer(request, cancellationToken);
     }
+}
+
+/// <summary>A prover that answers everything and remembers nothing, for tests of the memory.</summary>
+internal sealed class ForgetfulProver : IProver
+{
+    private static readonly Task<ProverAnswer> Answer = Task.FromResult(new ProverAnswer { Content = "the answer"u8.ToArray(), K = 6 });
+
+    public int Size => 2;
+
+    public Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken) => Answer;
+
+    public Task<ProverAnswer> CheckAsync(CheckRequest request, CancellationToken cancellationToken) => Answer;
+
+    public Task<ProverAnswer> ProveTransactionAsync(ProveTransactionRequest request, CancellationToken cancellationToken) => Answer;
+
+    public Task<ProverAnswer> KAsync(ReadOnlyMemory<byte> ir, CancellationToken cancellationToken) => Answer;
+}
+
+/// <summary>A prover that shows the very bytes it is given.</summary>
+internal sealed class PeekingProver(Action<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> peek) : IProver
+{
+    private static readonly Task<ProverAnswer> Answer = Task.FromResult(new ProverAnswer { Content = "the answer"u8.ToArray() });
+
+    public int Size => 1;
+
+    public Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken)
+    {
+        peek(request.Preimage, request.Keys!.ProverKey);
+        return Answer;
+    }
+
+    public Task<ProverAnswer> CheckAsync(CheckRequest request, CancellationToken cancellationToken) => Answer;
+
+    public Task<ProverAnswer> ProveTransactionAsync(ProveTransactionRequest request, CancellationToken cancellationToken) => Answer;
+
+    public Task<ProverAnswer> KAsync(ReadOnlyMemory<byte> ir, CancellationToken cancellationToken) => Answer;
 }
