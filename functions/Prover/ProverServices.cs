@@ -95,7 +95,7 @@ public static class ProverServices
         }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<UpstreamServers>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamServers>());
-        services.TryAddSingleton<IProver, UpstreamProver>();
+        services.AddSingleton<IProver, UpstreamProver>();
     }
 
     private static T Of<T>(Microsoft.AspNetCore.Http.HttpContext context)
