@@ -29,6 +29,8 @@ internal sealed class ChainUnderTest : IAsyncDisposable, IChainEndpointSource
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
+    public IContractReader Contracts => _services.GetRequiredService<IContractReader>();
+
     public IChainIndexer Indexer => _services.GetRequiredService<IChainIndexer>();
 
     public IChainNode Node => _services.GetRequiredService<IChainNode>();

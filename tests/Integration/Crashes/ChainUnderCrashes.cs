@@ -18,6 +18,12 @@ public sealed class ChainUnderCrashes : IAsyncLifetime
     /// <summary>The settings that lead a host to this chain; it runs no devnet of its own then.</summary>
     public string[] Settings => ["--Midnight:Indexer", _devnet!.Indexer.ToString(), "--Midnight:Node", _devnet.Node.ToString()];
 
+    /// <summary>Where the chain takes transactions.</summary>
+    public Uri Node => _devnet!.Node;
+
+    /// <summary>Reads contracts of the chain.</summary>
+    internal ChainUnderTest Client() => new(ChainEndpoints.Of(new MidnightNetworkOptions { Indexer = _devnet!.Indexer.ToString(), Node = _devnet.Node.ToString() }));
+
     public async Task InitializeAsync()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)

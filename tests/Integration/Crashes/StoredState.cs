@@ -27,7 +27,14 @@ internal sealed class StoredState : IAsyncDisposable
     }
 
     /// <summary>The sealed seeds of the tenant.</summary>
-    public IReadOnlyList<string> Seeds => [.. System.IO.Directory.GetFiles(Path.Combine(_folder, "blobs", _tenant.Value, "wallets")).Select(static path => Path.GetFileName(path)!)];
+    public IReadOnlyList<string> Seeds => BlobsOf("wallets");
+
+    /// <summary>The names of the tenant's blobs in a container.</summary>
+    public IReadOnlyList<string> BlobsOf(string container)
+    {
+        var folder = Path.Combine(_folder, "blobs", _tenant.Value, container);
+        return System.IO.Directory.Exists(folder) ? [.. System.IO.Directory.GetFiles(folder).Select(static path => Path.GetFileName(path)!)] : [];
+    }
 
     public Task<FlowState?> FlowAsync(string id) => _services.GetRequiredService<IFlowJournal>().FindAsync(id, CancellationToken.None);
 
