@@ -12,5 +12,6 @@ internal static class AllCases
             ["transfer"] = TransferCase.RunAsync,
             ["sustained"] = SustainedCase.RunAsync,
             ["growth"] = GrowthCase.RunAsync,
+            ["prover"] = ProverCase.RunAsync,
         };
 }

@@ -6,6 +6,8 @@ namespace MidnightOS.Tests.Benchmarks.Hosts;
 /// <summary>A host as a process of its own, as users run it; it is ended with this.</summary>
 internal sealed class ChildHost : IAsyncDisposable
 {
+    private const string ProofServerLine = "Proof server ";
+
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _last = new();
@@ -16,6 +18,12 @@ internal sealed class ChildHost : IAsyncDisposable
     public long StartedAt { get; private init; }
 
     public Uri Address => _ready.Task.Result;
+
+    /// <summary>Its proof service.</summary>
+    public Uri? ProofServer { get; private set; }
+
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
 
     /// <summary>The product on a data folder, on free ports and without limits that a benchmark would meet.</summary>
     public static Task<ChildHost> PlatformAsync(string folder, params string[] settings) => StartAsync(
@@ -78,6 +86,11 @@ internal sealed class ChildHost : IAsyncDisposable
     {
         while (await output.ReadLineAsync() is { } line)
         {
+            if (line.TrimStart().StartsWith(ProofServerLine, StringComparison.Ordinal))
+            {
+                ProofServer = new Uri(line.TrimStart()[ProofServerLine.Length..].Trim());
+            }
+
             if (line.StartsWith("Ready: ", StringComparison.Ordinal))
             {
                 _ready.TrySetResult(new Uri(line["Ready: ".Length..]));
