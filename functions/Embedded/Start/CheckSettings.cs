@@ -27,7 +27,7 @@ internal static class CheckSettings
         ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters", "Identity", "Upstream", "UpstreamTimeout",
             "Workers", "ProofTimeout", "CheckTimeout", "StartTimeout", "MaxOperations", "MaxMemoryBytes", "MaxKeyBytes", "IdleTimeout", "MaxK",
             "ParameterFolder", "ParameterSource", "ParameterStallTimeout"],
-        ["Transactions"] = ["TimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],
+        ["Transactions"] = ["TimeToLive", "CallTimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],
     };
 
     private static readonly string[] Elsewhere =

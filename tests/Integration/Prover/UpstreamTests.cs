@@ -87,7 +87,7 @@ public sealed class UpstreamTests
     {
         await using var hung = await ProverUnderTest.StartAsync(ScriptedProver.Endless());
         await using var good = await ProverUnderTest.StartAsync(new ScriptedProver { Answer = static (asked, _) => Task.FromResult(Answer(asked)) });
-        await using var front = await FrontAsync([hung.Address, good.Address], ("Prover:UpstreamTimeout", "00:00:01"));
+        await using var front = await FrontAsync([hung.Address, good.Address], ("Prover:UpstreamTimeout", "00:00:05"));
         Assert.Equal(200, (await front.PostAsync("/prove", Bodies.Prove())).Status);
     }
 

@@ -5,6 +5,9 @@ namespace MidnightOS.Prover.Proving.Parameters;
 /// <summary>Where parameters and built-in keys are kept and come from; section <c>Prover</c>.</summary>
 public sealed class ParameterOptions
 {
+    /// <summary>The name of the configuration section.</summary>
+    public const string Section = ProverPoolOptions.Section;
+
     /// <summary>What stands for the official source.</summary>
     public const string Official = "official";
 
