@@ -37,6 +37,12 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Where the started host listens.</summary>
     public Uri Address => _ready.Task is { IsCompletedSuccessfully: true, Result: { } address } ? address : throw new InvalidOperationException(Describe("It is not ready."));
 
+    /// <summary>Where the started host's proof service listens.</summary>
+    public Uri ProofServer => new(_said.Select(static line => line.Trim()).First(static line => line.StartsWith("Proof server ", StringComparison.Ordinal))["Proof server ".Length..]);
+
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts the host and waits until it is ready.</summary>
     public async Task StartAsync()
     {
