@@ -21,7 +21,7 @@ public sealed class ProverPoolOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A process is replaced after so many operations: what is left of witnesses inside it ends with it.</summary>
-    public int MaxOperations { get; set; } = 500;
+    public int MaxOperations { get; set; } = 2_000;
 
     /// <summary>A process is replaced when its memory exceeds this after a call, in bytes.</summary>
     public long MaxMemoryBytes { get; set; } = 1536L * 1024 * 1024;

@@ -42,13 +42,21 @@ internal sealed class NodeFrames<TAnswer>(Stream input, Stream output, JsonTypeI
             body = [];
         }
 
-        await input.WriteAsync(head, cancellationToken);
-        foreach (var part in body)
+        try
         {
-            await input.WriteAsync(part, cancellationToken);
-        }
+            await input.WriteAsync(head, cancellationToken);
+            foreach (var part in body)
+            {
+                await input.WriteAsync(part, cancellationToken);
+            }
 
-        await input.FlushAsync(cancellationToken);
+            await input.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            // A witness may be in it.
+            Array.Clear(head);
+        }
     }
 
     /// <summary>Sends a request whose body its owner writes: a secret passes by and is held nowhere.</summary>

@@ -12,7 +12,7 @@ internal readonly record struct ProvingOutcome(ProverAnswer? Answer, ProvingErro
 /// <summary>Has a process do a call; one that dies, hangs or breaks is replaced and the call tried once more.</summary>
 internal sealed class ProvingAttempts(
     IOptions<ProverPoolOptions> options, ProvingWorkers workers, IParameters parameters, ProvingMetrics metrics, TimeProvider time, ILogger<ProvingAttempts> logger)
-    : IDisposable
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _places = new(options.Value.Size);
 
@@ -44,7 +44,8 @@ internal sealed class ProvingAttempts(
         }
     }
 
-    public void Dispose() => _places.Dispose();
+    /// <summary>Ends the processes first: what waits for them or for a place gets its answer.</summary>
+    public ValueTask DisposeAsync() => workers.DisposeAsync();
 
     /// <summary>One attempt; on a process that has done nothing yet when <paramref name="fresh"/>: what went wrong before cannot be its past then.</summary>
     private async Task<(ProvingOutcome Outcome, bool Again)> AttemptAsync(ProvingCall call, bool fresh, CancellationToken cancellationToken)
