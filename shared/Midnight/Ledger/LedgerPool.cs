@@ -160,10 +160,10 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
         }
         finally
         {
-            // Not returned: whatever happened left it in the middle of a frame.
+            // Not returned: whatever happened left it in the middle of a frame, or it ends.
             if (worker is not null)
             {
-                _workers.Discard(worker, outcome);
+                _workers.Discard(worker, outcome == LedgerErrors.Trapped ? "trapped" : outcome);
             }
 
             _metrics.Called(call.Request.Op, outcome, _time.GetElapsedTime(started));

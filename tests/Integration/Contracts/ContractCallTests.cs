@@ -74,6 +74,9 @@ public sealed class ContractCallTests(PlatformUnderTest platform)
         await AssertRefusedAsync("transcript", static body => body["transcript"] = new JsonArray("jump"));
         await AssertRefusedAsync("transcript", static body => body["privateTranscriptOutputs"] = new JsonArray(new JsonObject { ["value"] = new JsonArray("01"), ["alignment"] = new JsonArray() }));
         await AssertRefusedAsync("transcript", body => body["keys"]!["ir"] = Convert.ToBase64String(OfficialBodies.Circuit("bzkir")[..100]));
+        var trap = OfficialBodies.Circuit("bzkir");
+        trap[81] ^= 0x80;
+        Assert.Contains("cannot work with this circuit", await AssertRefusedAsync("transcript", body => body["keys"]!["ir"] = Convert.ToBase64String(trap)), StringComparison.Ordinal);
         await AssertRefusedAsync("keys.ir", static body => body["keys"]!["ir"] = "");
         await AssertRefusedAsync("keys.proverKey", static body => body["keys"]!["proverKey"] = "%%%%");
         await ann.PostAsync($"/api/bots/{bot}/contracts/{new string('e', 64)}/calls", circuit.Body(), HttpStatusCode.NotFound);
@@ -90,10 +93,11 @@ public sealed class ContractCallTests(PlatformUnderTest platform)
         var denied = await ann.PostAsync($"/api/bots/{bot}/contracts/{circuit.Addresses[0]}/calls", circuit.Body(), HttpStatusCode.UnprocessableEntity);
         Assert.Equal("POLICY_DENIED", (string?)denied["error"]!["code"]);
 
-        async Task AssertRefusedAsync(string field, Action<JsonObject> change)
+        async Task<string> AssertRefusedAsync(string field, Action<JsonObject> change)
         {
             var problem = await ann.PostAsync($"/api/bots/{bot}/contracts/{circuit.Addresses[0]}/calls", circuit.Body(change), HttpStatusCode.BadRequest);
             Assert.True(problem["error"]!["details"]?[field] is not null, problem.ToJsonString());
+            return (string)problem["error"]!["details"]![field]!;
         }
     }
 

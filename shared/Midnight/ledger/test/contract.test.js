@@ -51,6 +51,21 @@ for (const count of [1, 2, 3]) {
   });
 }
 
+test('finishWithProofs_ProvedTwice_TheLedgerTakesOneOfThem', { skip }, async () => {
+  const chain = new Chain();
+  const wanted = callOf(chain, [await deploy(chain)]);
+  const built = await call(wanted.args, wanted.body);
+  const { result, body } = await requestProof(built.body, 0, ['call/0']);
+  const digest = result.proofs[0]?.digest ?? '';
+  const [first, second] = [await finishCall(built.body, ['call/0'], new Map([[digest, await answer(body)]])), await finishCall(built.body, ['call/0'], new Map([[digest, await answer(body)]]))];
+  assert.ok(!Buffer.from(first.body).equals(Buffer.from(second.body)));
+  assert.equal(chain.submit(first.body).type, 'success');
+  assert.throws(() => {
+    const again = chain.submit(second.body);
+    if (again.type !== 'success') throw new Error(again.toString());
+  }, /IntentAlreadyExists|already|replay/i);
+});
+
 test('proofRequests_AskedTwice_SameBytes', { skip }, async () => {
   const chain = new Chain();
   const wanted = callOf(chain, [await deploy(chain)]);
