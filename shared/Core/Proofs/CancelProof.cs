@@ -1,16 +1,19 @@
 using Microsoft.Extensions.Options;
+using MidnightOS.Core.Directory;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Core.Proofs;
 
 /// <summary>Takes a job back: one that waits or runs ends as cancelled, one that has ended is there no more, and the bytes of either are erased at once.</summary>
-public sealed class CancelProof(ChangeProof change, ProofPayloads payloads, IOptions<ProofOptions> options, TimeProvider time)
+public sealed class CancelProof(ChangeProof change, ProofPayloads payloads, IDirectory directory, IOptions<ProofOptions> options, TimeProvider time)
 {
     /// <summary>Takes it back.</summary>
     /// <returns>The job as it ended, or <c>NOT_FOUND</c>.</returns>
     public async Task<Result<ProofJob>> RunAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
     {
+        // Should this process die before the bytes are gone, whoever sees the marker erases them.
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, jobId, time.GetUtcNow(), cancellationToken);
         var (job, _) = await change.RunAsync(tenant, jobId, (job, _) => Cancel(job), cancellationToken);
         if (job is null)
         {

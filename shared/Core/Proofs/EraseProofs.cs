@@ -24,7 +24,7 @@ public sealed class EraseProofs(IDocumentStore store, IDirectory directory, Proo
         foreach (var marker in markers)
         {
             var job = (await store.ReadAsync<ProofJob>(marker.Tenant, ProofJob.Key(marker.Subject), cancellationToken))?.Value;
-            if (job is not null)
+            if (job is { Status: not ProofJobStatus.Cancelled })
             {
                 // It waits or runs still, or was asked for anew since.
                 await directory.PostponeAsync(marker, job.ExpiresAt ?? time.GetUtcNow() + LookAgainAfter, cancellationToken);

@@ -157,6 +157,17 @@ public sealed class ProofJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Erase_TakenBackByAProcessThatDiedThen_NothingIsLeft()
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        var job = await host.SubmitAsync("a");
+        await host.Get<CancelProof>().RunAsync(ProofHost.Ann, job.Id, default);
+        await host.Get<ProofPayloads>().PutRequestAsync(ProofHost.Ann, job.Id, "a"u8.ToArray(), default);
+        await host.Get<EraseProofs>().RunAsync(TimeSpan.FromSeconds(1), default);
+        Assert.Empty(await BlobsAsync(host));
+    }
+
+    [Fact]
     public async Task Erase_EndOfLife_NothingIsLeft()
     {
         await using var host = await ProofHost.StartAsync(_folder);
