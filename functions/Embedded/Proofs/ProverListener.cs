@@ -55,7 +55,9 @@ internal sealed class ProverListener(IServiceProvider services, IOptions<ProverO
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Value.MaxBodyBytes;
+
+            // The bound is the service's own. Kestrel's would break the connection of a client that sends on before it has read that its body is too long.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(options.Value.Address, options.Value.Port);
         });
         var app = builder.Build();

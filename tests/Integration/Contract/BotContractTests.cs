@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using MidnightOS.Tests.Integration.Embedded;
+using MidnightOS.Tests.Integration.Isolation;
 
 namespace MidnightOS.Tests.Integration.Contract;
 
@@ -225,8 +226,9 @@ public sealed class BotContractTests(PlatformUnderTest platform)
         using var ann = await CheckedClient.SignUpAsync(platform.Address);
         foreach (var row in ContractTable.Rows.Where(static row => row.Name.Contains('{', StringComparison.Ordinal)))
         {
-            var (method, path) = (row.Name.Split(' ')[0], row.Name.Split(' ')[1].Replace("{id}", id, StringComparison.Ordinal).Replace("{sessionId}", id, StringComparison.Ordinal));
-            object? body = row.Body.Length == 0 ? null
+            var (method, path) = (row.Name.Split(' ')[0], row.Name.Split(' ')[1].Replace("{id}", id, StringComparison.Ordinal).Replace("{sessionId}", id, StringComparison.Ordinal).Replace("{address}", RouteCases.NoContract, StringComparison.Ordinal));
+            var body = row.Body.Length == 0 ? null
+                : path.EndsWith("/calls", StringComparison.Ordinal) ? RouteCases.Bodies[row.Name]
                 : row.Body.ToDictionary(static field => field.TrimEnd('?'), static field => field.EndsWith('?') ? null : "x", StringComparer.Ordinal);
             (await ann.SendAsync(method, path, body)).IsError("NOT_FOUND");
         }

@@ -18,7 +18,8 @@ internal static class RouteCases
     /// <summary>Where no contract is.</summary>
     public static readonly string NoContract = new('a', 64);
 
-    private static readonly Dictionary<string, object?> Bodies = new(StringComparer.Ordinal)
+    /// <summary>A body that is right for a route, null where it takes none.</summary>
+    internal static readonly Dictionary<string, object?> Bodies = new(StringComparer.Ordinal)
     {
         ["GET /api/operations/{id}"] = null,
         ["GET /api/bots/{id}"] = null,

@@ -54,10 +54,14 @@ public sealed class NodeSuiteTests
         throw new InvalidOperationException("The tests run outside of the repository.");
     }
 
+    // It looks for the test data itself, or takes the test circuit.
+    private static bool NeedsFixtures(string program) =>
+        program.Contains("testing/fixtures.js", StringComparison.Ordinal) || program.Contains("testing/circuit.js", StringComparison.Ordinal);
+
     private static TheoryData<string> FilesOf(bool needFixtures)
     {
         var files = new[] { "ledger", "devnet", "prover" }.SelectMany(package => Directory.GetFiles(Path.Combine(Workspace, package, "test"), "*.test.js"))
-            .Where(file => File.ReadAllText(file).Contains("testing/fixtures.js", StringComparison.Ordinal) == needFixtures);
+            .Where(file => NeedsFixtures(File.ReadAllText(file)) == needFixtures);
         return [.. files.Select(file => Path.GetRelativePath(Workspace, file)).Order(StringComparer.Ordinal)];
     }
 

@@ -90,7 +90,7 @@ internal sealed class PeekingProver(Action<ReadOnlyMemory<byte>, ReadOnlyMemory<
 
     public Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken)
     {
-        peek(request.Preimage, request.Keys!.ProverKey);
+        peek(request.Preimage, request.Keys!.Ir);
         return Answer;
     }
 
