@@ -10,6 +10,7 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
     private static readonly string[] Final = ["confirmed", "failed", "expired", "rejected", "cancelled"];
 
     private readonly Dictionary<string, JsonNode> _records = new(StringComparer.Ordinal);
+    private ILookup<(string? To, string? Atomic), JsonNode> _paid = Array.Empty<JsonNode>().ToLookup(PaidTo);
 
     /// <param name="patience">How long what was accepted may take to end.</param>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -25,6 +26,7 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
 
         await ledger.ReadAsync(cancellationToken);
         await BooksAsync(asking, cancellationToken);
+        _paid = _records.Values.ToLookup(PaidTo);
         foreach (var payment in oracle.Payments)
         {
             Judge(payment);
@@ -110,8 +112,9 @@ internal sealed class EndCheck(Oracle oracle, LedgerBook ledger, Findings findin
     }
 
     // Also one that the client was not told of.
-    private IEnumerable<JsonNode> RecordsOf(Payment payment) => _records.Values.Where(record =>
-        (string?)record["to"] == payment.To && (string?)record["atomic"] == payment.Atomic.ToString(CultureInfo.InvariantCulture));
+    private IEnumerable<JsonNode> RecordsOf(Payment payment) => _paid[(payment.To, payment.Atomic.ToString(CultureInfo.InvariantCulture))];
+
+    private static (string? To, string? Atomic) PaidTo(JsonNode record) => ((string?)record["to"], (string?)record["atomic"]);
 
     private void Unknown()
     {
