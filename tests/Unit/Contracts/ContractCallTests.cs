@@ -96,7 +96,7 @@ public sealed class ContractCallTests : IDisposable
         var call = await CallAsync(host, await host.CreateBotAsync());
         var end = await EndAsync(host, call);
         Assert.Equal((TransactionStatus.Expired, "Its proof was not made in time. Nothing was done."), (end.Status, end.Error));
-        Assert.Equal(2, host.Contracts.Built);
+        Assert.Equal(1, end.Work!.Attempt);
         Assert.Empty(host.Chain.Submitted);
         await AssertErasedAsync(host, call);
     }
@@ -119,7 +119,9 @@ public sealed class ContractCallTests : IDisposable
 
         var end = await EndAsync(host, call);
         Assert.Equal(TransactionStatus.Expired, end.Status);
-        Assert.Equal((2, 1), (host.Contracts.Built, end.Work!.Attempt));
+
+        // A step may be run twice before its result is stored (the clock here outruns its lease); what was stored and submitted is one build.
+        Assert.Equal((1, 0), (end.Work!.Attempt, end.Work.Earlier.Count));
     }
 
     [Fact]
