@@ -65,14 +65,15 @@ public sealed class NodeSuiteTests
         return [.. files.Select(file => Path.GetRelativePath(Workspace, file)).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task PassesAsync(string file)
+    private static async Task PassesAsync(string file) => await PassesAsync(await NodeUnderTest.PrepareAsync(PackageSet.Development), file);
+
+    internal static async Task PassesAsync(NodePaths paths, string file)
     {
-        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Development);
         var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
         Assert.True(exit == 0 && Count(output, "pass") > 0 && Count(output, "skipped") == 0, output);
     }
 
-    private static async Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments)
+    internal static async Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
 

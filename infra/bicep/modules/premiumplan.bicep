@@ -1,0 +1,30 @@
+// The Elastic Premium plan of the two containers. Each app on it scales by itself.
+
+param location string
+param tags object
+
+@maxLength(13)
+param token string
+
+@allowed(['EP1', 'EP2', 'EP3'])
+param sku string
+
+param minimum int
+param maximum int
+param zoneRedundant bool
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: 'plan-premium-${token}'
+  location: location
+  tags: tags
+  kind: 'elastic'
+  sku: { name: sku, tier: 'ElasticPremium', capacity: minimum }
+  properties: {
+    reserved: true
+    elasticScaleEnabled: true
+    maximumElasticWorkerCount: maximum
+    zoneRedundant: zoneRedundant
+  }
+}
+
+output id string = plan.id

@@ -1,0 +1,102 @@
+// Two queues. Messages carry ids only; what they speak of lies sealed in the store.
+
+import { roles } from 'roles.bicep'
+
+param location string
+param tags object
+
+@maxLength(13)
+param token string
+
+@allowed(['Standard', 'Premium'])
+param sku string
+
+param units int
+param isolated bool
+param principals { api: string, flows: string, prover: string }
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+  name: 'sbns-${token}'
+  location: location
+  tags: tags
+  sku: sku == 'Premium' ? { name: 'Premium', tier: 'Premium', capacity: units } : { name: 'Standard', tier: 'Standard' }
+  properties: {
+    disableLocalAuth: true
+    minimumTlsVersion: '1.2'
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
+  }
+}
+
+// Work for the prover. A session is a tenant's line; the lock is renewed while a proof is made, and after three deliveries a message is put aside with its reason.
+resource proofs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: namespace
+  name: 'proofs'
+  properties: {
+    requiresSession: true
+    lockDuration: 'PT5M'
+    maxDeliveryCount: 3
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P1D'
+    maxSizeInMegabytes: 1024
+  }
+}
+
+// Starts of flows and events for them. A session is one flow, so that its events keep their order.
+resource flows 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: namespace
+  name: 'flows'
+  properties: {
+    requiresSession: true
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 1024
+  }
+}
+
+resource sendProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(proofs.id, principals.flows, roles.serviceBusDataSender)
+  scope: proofs
+  properties: {
+    principalId: principals.flows
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+  }
+}
+
+resource receiveProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(proofs.id, principals.prover, roles.serviceBusDataReceiver)
+  scope: proofs
+  properties: {
+    principalId: principals.prover
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+  }
+}
+
+resource sendFlows 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in [principals.api, principals.prover]: {
+    name: guid(flows.id, principal, roles.serviceBusDataSender)
+    scope: flows
+    properties: {
+      principalId: principal
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    }
+  }
+]
+
+resource receiveFlows 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(flows.id, principals.flows, roles.serviceBusDataReceiver)
+  scope: flows
+  properties: {
+    principalId: principals.flows
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+  }
+}
+
+output id string = namespace.id
+output name string = namespace.name
+output fullyQualifiedNamespace string = '${namespace.name}.servicebus.windows.net'

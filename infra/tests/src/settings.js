@@ -1,0 +1,66 @@
+// The apps' settings: each is one that the code reads, or that Azure's host does.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Instance, isObject } from './values.js';
+
+/** Of the host, by its exact name. */
+const host = new Set([
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AZURE_CLIENT_ID',
+  'AzureWebJobsStorage__accountName',
+  'AzureWebJobsStorage__clientId',
+  'AzureWebJobsStorage__credential',
+  'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
+  'FUNCTIONS_EXTENSION_VERSION',
+  'FUNCTIONS_WORKER_RUNTIME',
+  'ServiceBus__clientId',
+  'ServiceBus__credential',
+  'ServiceBus__fullyQualifiedNamespace',
+  'TASKHUB_NAME',
+  'WEBSITES_ENABLE_APP_SERVICE_STORAGE',
+]);
+
+// Flex Consumption has its own place for these and refuses them as settings.
+const notOnFlex = /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_\w+|WEBSITES_\w+)$/;
+
+/** Of the azure edition's adapters. */
+const azure = new Set([
+  'Api__PublicAddress',
+  'AzureAd__ClientId',
+  'AzureAd__Instance',
+  'AzureAd__TenantId',
+  'Blobs__Endpoint',
+  'Cosmos__Database',
+  'Cosmos__Endpoint',
+  'KeyVault__SealKey',
+  'KeyVault__TokenKey',
+  'KeyVault__Uri',
+  'KeyVault__WalletKey',
+  'KeyVault__WalletUri',
+  'Tables__Endpoint',
+]);
+
+/** Of the platform, as the start checks them. */
+const platform = read();
+
+function read() {
+  const source = readFileSync(new URL('../../../functions/Embedded/Start/CheckSettings.cs', import.meta.url), 'utf8');
+  const sections = [...source.matchAll(/\["(\w+)"\] = \[([^\]]*)\]/g)];
+  return new Set(sections.flatMap(([, section, names]) => [...(names ?? '').matchAll(/"(\w+)"/g)].map(([, name]) => `${section}__${name}`)));
+}
+
+/**
+ * @param {Instance[]} resources
+ * @returns {string[]} What is wrong.
+ */
+export function checkSettings(resources) {
+  return resources.filter((resource) => resource.type === 'Microsoft.Web/sites/config').flatMap((resource) => {
+    const place = `${basename(resource.path)}:${resource.line} of ${resource.name.split('/')[0]}`;
+    const names = isObject(resource.body.properties) ? Object.keys(resource.body.properties) : [];
+    const unknown = names.filter((name) => !host.has(name) && !azure.has(name) && !platform.has(name)).map((name) => `${place} has a setting ${name}, which nothing reads`);
+    const refused = resource.name.startsWith('func-api-') ? names.filter((name) => notOnFlex.test(name)).map((name) => `${place} may not have ${name}`) : [];
+    return [...unknown, ...refused];
+  });
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { checkIsolation } from '../src/isolation.js';
+import { files, load } from '../src/load.js';
+import { checkModules } from '../src/modules.js';
+import { checkLimits } from '../src/names.js';
+import { plans } from '../src/plans.js';
+import { checkRoles } from '../src/roles.js';
+import { checkDeployed, checkTexts } from '../src/secrets.js';
+import { checkSettings } from '../src/settings.js';
+import { read } from '../src/syntax.js';
+import { checkNames, checkValues, extract } from '../src/types.js';
+
+const templates = await load();
+const all = plans(templates);
+const root = new URL('../../../', import.meta.url);
+
+for (const path of files()) {
+  test(`${basename(path)} is read without an error`, async () => {
+    await read(path, readFileSync(path, 'utf8'));
+  });
+}
+
+test('every type, version and property is in the extract of the type index', () => {
+  assert.deepEqual(checkNames(templates), []);
+});
+
+test('the extract has no type that is not used any more', () => {
+  const used = new Set([...all.values()].flatMap(({ resources }) => resources.map((resource) => `${resource.type}@${resource.version}`)));
+  assert.deepEqual(Object.keys(extract.resources).filter((type) => !used.has(type)), []);
+});
+
+test('modules and files of parameters pass what is declared', () => {
+  assert.deepEqual(checkModules(templates), []);
+});
+
+test('no template holds, asks for or gives out a secret', () => {
+  assert.deepEqual(checkTexts(templates), []);
+});
+
+for (const [name, { resources, outputs }] of all) {
+  test(`${name}: values are allowed and nothing that is required is missing`, () => {
+    assert.deepEqual(checkValues(resources), []);
+  });
+
+  test(`${name}: nothing that is deployed holds a secret or lets in by a key`, () => {
+    assert.deepEqual(checkDeployed(resources, outputs), []);
+  });
+
+  test(`${name}: every role is the least that is needed, on the least that is possible`, () => {
+    assert.deepEqual(checkRoles(resources), []);
+  });
+
+  test(`${name}: names keep to Azure's limits`, () => {
+    assert.deepEqual(checkLimits(resources), []);
+  });
+
+  test(`${name}: every setting is read by something`, () => {
+    assert.deepEqual(checkSettings(resources), []);
+  });
+}
+
+for (const name of ['enterprise.bicepparam', 'a private door', 'an HSM of its own']) {
+  test(`${name}: whatever holds data is reached by its private endpoint only`, () => {
+    assert.deepEqual(checkIsolation(all.get(name)?.resources ?? []), []);
+  });
+}
+
+test('the keys of wallets and payloads are RSA in an HSM, for wrapping alone, and that of tokens for signing alone', () => {
+  const keys = all.get('saas.bicepparam')?.resources.filter(({ type }) => type === 'Microsoft.KeyVault/vaults/keys').map(({ body }) => body) ?? [];
+  const facts = keys.map(({ name, properties }) => [name, /** @type {any} */ (properties).kty, /** @type {any} */ (properties).keyOps]);
+  assert.deepEqual(facts, [
+    ['wallets', 'RSA-HSM', ['wrapKey', 'unwrapKey']],
+    ['payloads', 'RSA-HSM', ['wrapKey', 'unwrapKey']],
+    ['tokens', 'EC-HSM', ['sign', 'verify']],
+  ]);
+});
+
+test('the scripts of azure.yaml are there and read outputs that are there', () => {
+  const yaml = readFileSync(new URL('azure.yaml', root), 'utf8');
+  const scripts = [...yaml.matchAll(/infra\/scripts\/[\w.-]+/g)].map(([path]) => path);
+  assert.ok(scripts.length >= 2);
+  const outputs = [...(all.get('main.bicepparam')?.outputs ? Object.keys(all.get('main.bicepparam')?.outputs ?? {}) : [])];
+  for (const script of scripts) {
+    assert.ok(existsSync(new URL(script, root)), script);
+    const names = [...readFileSync(new URL(script, root), 'utf8').matchAll(/\$(?:env:)?(AZURE_(?:CONTAINER|RESOURCE)\w+|\w+_APP)\b/g)].map(([, name]) => name ?? '');
+    assert.deepEqual([...new Set(names)].filter((name) => !outputs.includes(name)), [], script);
+  }
+});
+
+test('the workflows use no stored secret', () => {
+  for (const name of ['build', 'deploy']) {
+    assert.doesNotMatch(readFileSync(new URL(`.github/workflows/${name}.yml`, root), 'utf8'), /\$\{\{\s*secrets\./);
+  }
+});
+
+test('the workbook is JSON', () => {
+  assert.equal(JSON.parse(readFileSync(new URL('infra/bicep/modules/workbook.json', root), 'utf8')).version, 'Notebook/1.0');
+});
