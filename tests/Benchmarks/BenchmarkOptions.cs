@@ -7,10 +7,11 @@ namespace MidnightOS.Tests.Benchmarks;
 /// <param name="Cases">The cases by name, in order.</param>
 /// <param name="Seconds">How long each rate is measured, after a warm-up.</param>
 /// <param name="JsonFile">Where the JSON goes; null = standard output.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Cases, int Seconds, string? JsonFile)
+/// <param name="ProveRequest">A recorded body of <c>POST /prove</c> with its key material; null = no larger proof is measured.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Cases, int Seconds, string? JsonFile, string? ProveRequest = null)
 {
     public static string Usage { get; } = $"""
-        dotnet run -c Release --project tests/Benchmarks -- [case …] [--seconds 5] [--json file]
+        dotnet run -c Release --project tests/Benchmarks -- [case …] [--seconds 5] [--json file] [--prove-request file]
         Cases, all without a name: {string.Join(", ", AllCases.ByName.Keys)}.
         The exit code is 1 when a target is missed.
         """;
@@ -30,6 +31,10 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Cases, int Seconds
                     break;
                 case "--json" when next is not null:
                     options = options with { JsonFile = next };
+                    i++;
+                    break;
+                case "--prove-request" when next is not null:
+                    options = options with { ProveRequest = next };
                     i++;
                     break;
                 case var name when AllCases.ByName.ContainsKey(name):

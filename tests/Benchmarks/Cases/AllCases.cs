@@ -13,5 +13,6 @@ internal static class AllCases
             ["sustained"] = SustainedCase.RunAsync,
             ["growth"] = GrowthCase.RunAsync,
             ["prover"] = ProverCase.RunAsync,
+            ["recorded-proof"] = RecordedProofCase.RunAsync,
         };
 }

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using MidnightOS.Midnight.Node;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Tests.Benchmarks.Hosts;
+using MidnightOS.Tests.Benchmarks.Load;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Benchmarks.Cases;
@@ -13,15 +11,13 @@ namespace MidnightOS.Tests.Benchmarks.Cases;
 /// <summary>Proofs through the service against zkir-v2 alone in as many processes, with the test circuit (k = 6); without the test data it says so and measures nothing.</summary>
 internal static class ProverCase
 {
-    private const int Proofs = 12;
-
-    private static readonly string Folder = Path.GetFullPath(Environment.GetEnvironmentVariable("MIDNIGHT_FIXTURES") ?? Path.Combine("..", "shared", "midnight"));
+    private const int Proofs = 40;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
-        if (!File.Exists(Path.Combine(Folder, "fallible.bzkir")))
+        if (!ProofBound.HasCircuit)
         {
-            await Console.Error.WriteLineAsync($"The test circuit is not at {Folder}: set MIDNIGHT_FIXTURES. The prover is not measured.");
+            await Console.Error.WriteLineAsync($"The test circuit is not at {ProofBound.Folder}: set MIDNIGHT_FIXTURES. The prover is not measured.");
             return [];
         }
 
@@ -32,12 +28,12 @@ internal static class ProverCase
         await OwnAsync(http, requests, 2, 2);
 
         // In turn, so that a machine that slows down slows both.
-        var (bareOne, ownOne) = (await BareAsync(1), await OwnAsync(http, requests, 1, Proofs));
-        var (ownTwo, bareTwo) = (await OwnAsync(http, requests, 2, Proofs), await BareAsync(2));
-        var (bareTwoAgain, ownTwoAgain) = (await BareAsync(2), await OwnAsync(http, requests, 2, Proofs));
-        var (ownOneAgain, bareOneAgain) = (await OwnAsync(http, requests, 1, Proofs), await BareAsync(1));
-        var (one, bare1) = (Run.Join(ownOne, ownOneAgain), Run.Join(bareOne, bareOneAgain));
-        var (two, bare2) = (Run.Join(ownTwo, ownTwoAgain), Run.Join(bareTwo, bareTwoAgain));
+        var (bareOne, ownOne) = (await ProofBound.RunAsync(1, Proofs), await OwnAsync(http, requests, 1, Proofs));
+        var (ownTwo, bareTwo) = (await OwnAsync(http, requests, 2, Proofs), await ProofBound.RunAsync(2, Proofs));
+        var (bareTwoAgain, ownTwoAgain) = (await ProofBound.RunAsync(2, Proofs), await OwnAsync(http, requests, 2, Proofs));
+        var (ownOneAgain, bareOneAgain) = (await OwnAsync(http, requests, 1, Proofs), await ProofBound.RunAsync(1, Proofs));
+        var (one, bare1) = (ProofRun.Join(ownOne, ownOneAgain), ProofRun.Join(bareOne, bareOneAgain));
+        var (two, bare2) = (ProofRun.Join(ownTwo, ownTwoAgain), ProofRun.Join(bareTwo, bareTwoAgain));
         return
         [
             Figure.AtLeast("proofs a second, two processes", two.Rate, "proofs/s", bare2.Rate, "bare zkir-v2, two processes", 0.95),
@@ -47,11 +43,11 @@ internal static class ProverCase
             await RateAsync(http, "check", "/check", requests.Check, options.Seconds),
             await RateAsync(http, "health", "/health", null, options.Seconds),
             new Figure("memory of the host after proofs", platform.ResidentMebibytes(), "MiB"),
-            new Figure("memory of a proving process", WorkerMebibytes(platform.Id), "MiB"),
+            new Figure("memory of a proving process, at its most", NodeChildren.Proving(platform.Id).Max(NodeChildren.PeakMebibytes), "MiB"),
         ];
     }
 
-    private static async Task<Run> OwnAsync(HttpClient http, Requests requests, int connections, int proofs)
+    private static async Task<ProofRun> OwnAsync(HttpClient http, Requests requests, int connections, int proofs)
     {
         var started = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
@@ -68,16 +64,7 @@ internal static class ProverCase
 
             return took;
         }));
-        return new Run(connections * proofs / Stopwatch.GetElapsedTime(started).TotalSeconds, Samples.Median([.. times.SelectMany(static took => took)]));
-    }
-
-    private static async Task<Run> BareAsync(int processes)
-    {
-        var outputs = await Task.WhenAll(Enumerable.Range(0, processes).Select(_ => NodeAsync("prover", "bareProver.js", $"{Proofs}")));
-        var runs = outputs.Select(static output => JsonNode.Parse(output)!).ToList();
-        var (began, ended) = (runs.Min(static run => (double)run["began"]!), runs.Max(static run => (double)run["ended"]!));
-        var times = runs.SelectMany(static run => run["milliseconds"]!.AsArray().Select(static time => (double)time!)).ToList();
-        return new Run(processes * Proofs / ((ended - began) / 1000), Samples.Median(times));
+        return new ProofRun(connections * proofs / Stopwatch.GetElapsedTime(started).TotalSeconds, Samples.Median([.. times.SelectMany(static took => took)]));
     }
 
     private static async Task<Figure> RateAsync(HttpClient http, string name, string path, byte[]? body, int seconds)
@@ -97,49 +84,8 @@ internal static class ProverCase
         return new Figure($"/{name}, {Connections} connections", count / Stopwatch.GetElapsedTime(started).TotalSeconds, "req/s");
     }
 
-    // The proving processes are those children of the host that have the prover's program on their command line.
-    private static double WorkerMebibytes(int host)
-    {
-        List<double> sizes = [];
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(static name => int.TryParse(Path.GetFileName(name), NumberStyles.None, CultureInfo.InvariantCulture, out var _)))
-        {
-            try
-            {
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(Path.Combine("prover", "src", "main.js"), StringComparison.Ordinal)
-                    && File.ReadAllText(Path.Combine(folder, "status")).Contains($"PPid:\t{host}\n", StringComparison.Ordinal))
-                {
-                    using var process = Process.GetProcessById(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
-                    sizes.Add(process.WorkingSet64 / 1048576.0);
-                }
-            }
-            catch (Exception gone) when (gone is IOException or ArgumentException)
-            {
-                // It ended while it was looked at.
-            }
-        }
-
-        return sizes.Count == 0 ? 0 : sizes.Max();
-    }
-
     private static async Task<Dictionary<string, byte[]>> PayloadsAsync() =>
-        JsonSerializer.Deserialize<Dictionary<string, byte[]>>(await NodeAsync("devnet", "proofPayloads.js"))!;
-
-    private static async Task<string> NodeAsync(string package, string program, params string[] arguments)
-    {
-        var paths = await NodeUnderTest.PrepareAsync(PackageSet.Development);
-        var start = new ProcessStartInfo(paths.Node, ["--no-warnings", Path.Combine(paths.Packages, package, "testing", program), .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
-        start.Environment["MIDNIGHT_FIXTURES"] = Folder;
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
-    }
-
-    /// <summary>Proofs a second, and the median time of one in milliseconds.</summary>
-    private sealed record Run(double Rate, double Median)
-    {
-        public static Run Join(Run a, Run b) => new((a.Rate + b.Rate) / 2, (a.Median + b.Median) / 2);
-    }
+        JsonSerializer.Deserialize<Dictionary<string, byte[]>>(await ProofBound.NodeAsync("devnet", "proofPayloads.js"))!;
 
     /// <summary>Requests for one proof that differ in their binding input: what is asked twice is proved once.</summary>
     private sealed class Requests(Dictionary<string, byte[]> payloads)

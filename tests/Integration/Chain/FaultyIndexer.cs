@@ -77,6 +77,6 @@ internal sealed class FaultyIndexer : IAsyncDisposable
         using var socket = await context.WebSockets.AcceptWebSocketAsync("graphql-transport-ws");
         var faulty = new FaultySocket(socket, context.Abort);
         await _sockets.Writer.WriteAsync(faulty);
-        await faulty.PumpAsync(context.RequestAborted);
+        await faulty.PumpAsync();
     }
 }

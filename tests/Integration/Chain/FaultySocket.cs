@@ -66,15 +66,15 @@ internal sealed class FaultySocket(WebSocket socket, Action abort)
 
     public void Abort() => abort();
 
-    /// <summary>Reads until the client is gone.</summary>
-    public async Task PumpAsync(CancellationToken cancellationToken)
+    /// <summary>Reads until the client is gone: to its last byte, since the end of a connection can be told before what came on it was read.</summary>
+    public async Task PumpAsync()
     {
         var buffer = new ArrayBufferWriter<byte>();
         try
         {
             while (true)
             {
-                var result = await socket.ReceiveAsync(buffer.GetMemory(4096), cancellationToken);
+                var result = await socket.ReceiveAsync(buffer.GetMemory(4096), CancellationToken.None);
                 if (result.MessageType is WebSocketMessageType.Close)
                 {
                     Ended.TrySetResult(socket.CloseStatus);

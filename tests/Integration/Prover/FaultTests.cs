@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -56,10 +55,10 @@ public sealed class FaultTests
         var killed = 0;
         await UntilAsync(async () =>
         {
-            if (killed < WorkerKills && (await StatesAsync(http, jobs)).Contains("running") && Workers(host.Id) is [var worker, ..])
+            if (killed < WorkerKills && (await StatesAsync(http, jobs)).Contains("running") && NodeChildren.Proving(host.Id) is [var worker, ..])
             {
                 await PoolUnderTest.SignalAsync(worker, "KILL");
-                await UntilAsync(() => Task.FromResult(!Workers(host.Id).Contains(worker)));
+                await UntilAsync(() => Task.FromResult(!NodeChildren.Proving(host.Id).Contains(worker)));
                 killed++;
             }
 
@@ -108,30 +107,6 @@ public sealed class FaultTests
         var listed = JsonNode.Parse(await http.GetStringAsync("/jobs"))!["data"]!.AsArray();
         var states = listed.ToDictionary(static job => (string)job!["id"]!, static job => (string)job!["state"]!, StringComparer.Ordinal);
         return [.. jobs.Select(job => states[job])];
-    }
-
-    // The children of the host that run the prover's program.
-    private static List<int> Workers(int host)
-    {
-        List<int> workers = [];
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            try
-            {
-                if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(Path.Combine("prover", "src", "main.js"), StringComparison.Ordinal)
-                    && File.ReadAllText(Path.Combine(folder, "status")).Contains($"PPid:\t{host}\n", StringComparison.Ordinal))
-                {
-                    workers.Add(id);
-                }
-            }
-            catch (IOException)
-            {
-                // It ended while it was looked at.
-            }
-        }
-
-        return workers;
     }
 
     private static async Task UntilAsync(Func<Task<bool>> happened)
