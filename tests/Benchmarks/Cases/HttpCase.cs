@@ -8,6 +8,7 @@ namespace MidnightOS.Tests.Benchmarks.Cases;
 internal static class HttpCase
 {
     private const int Connections = 16;
+    private const int Turns = 7;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkOptions options)
     {
@@ -32,15 +33,21 @@ internal static class HttpCase
 
         (string Path, string? Body) Balance(int connection) => ($"/api/bots/{bots[connection]}/chat", """{"message":"what's my balance?"}""");
 
-        // Halves in turn, so that a machine that slows down slows both.
+        // Short turns of each, many of them: the machine's speed swings by a third within a minute, and so it does so for both.
         async Task<Figure[]> CompareAsync(
             string name, string boundIs, double? least, Func<int, (string Path, string? Body)> request, Func<(string Path, string? Body), (string Path, string? Body)> ofBare)
         {
-            Measured[] measured =
-            [
-                await MeasureAsync(platform, request), await MeasureAsync(bare, i => ofBare(request(i))), await MeasureAsync(bare, i => ofBare(request(i))), await MeasureAsync(platform, request),
-            ];
-            var (own, bound) = (Measured.Mean(measured[0], measured[3]), Measured.Mean(measured[1], measured[2]));
+            await MeasureAsync(platform, request, Hammer.WarmUp);
+            await MeasureAsync(bare, i => ofBare(request(i)), Hammer.WarmUp);
+            List<Measured> owns = [];
+            List<Measured> bounds = [];
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                owns.Add(await MeasureAsync(platform, request, TimeSpan.FromSeconds(options.Seconds / 2.0)));
+                bounds.Add(await MeasureAsync(bare, i => ofBare(request(i)), TimeSpan.FromSeconds(options.Seconds / 2.0)));
+            }
+
+            var (own, bound) = (Measured.Median(owns), Measured.Median(bounds));
             return
             [
                 least is { } wanted
@@ -50,10 +57,10 @@ internal static class HttpCase
             ];
         }
 
-        async Task<Measured> MeasureAsync(ChildHost host, Func<int, (string Path, string? Body)> request)
+        async Task<Measured> MeasureAsync(ChildHost host, Func<int, (string Path, string? Body)> request, TimeSpan time)
         {
             var before = host.ProcessorTime();
-            var (rate, answers) = await Hammer.RateAsync(host.Address, ann.Token, Connections, Math.Max(1, options.Seconds / 2), request);
+            var (rate, answers) = await Hammer.RateAsync(host.Address, ann.Token, Connections, time, request);
             return new Measured(rate, (host.ProcessorTime() - before).TotalMicroseconds / answers);
         }
     }
@@ -61,6 +68,6 @@ internal static class HttpCase
     /// <summary>Answers a second, and the host's processor time for one.</summary>
     private sealed record Measured(double Rate, double Microseconds)
     {
-        public static Measured Mean(Measured a, Measured b) => new((a.Rate + b.Rate) / 2, (a.Microseconds + b.Microseconds) / 2);
+        public static Measured Median(IReadOnlyCollection<Measured> turns) => new(Samples.Median([.. turns.Select(static turn => turn.Rate)]), Samples.Median([.. turns.Select(static turn => turn.Microseconds)]));
     }
 }

@@ -7,31 +7,24 @@ namespace MidnightOS.Tests.Benchmarks.Load;
 /// <summary>The same load for a host and for its bound: some connections, each with one request after the other.</summary>
 internal static class Hammer
 {
-    // Until the runtime has compiled what is hot for good; before that a seventh of the processor's time goes there.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+    /// <summary>How long a host is to be warmed up: until the runtime has compiled what is hot for good; before that a seventh of the processor's time goes there.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     /// <summary>Measures the rate of good answers.</summary>
     /// <param name="address">The host.</param>
     /// <param name="token">The access token.</param>
     /// <param name="connections">How many at once.</param>
-    /// <param name="seconds">How long, after a warm-up.</param>
+    /// <param name="time">How long.</param>
     /// <param name="request">The request of a connection: its path, and its JSON for a POST.</param>
-    /// <returns>Answers a second after the warm-up, and how many there were with it.</returns>
-    public static async Task<(double Rate, long Answers)> RateAsync(Uri address, string token, int connections, int seconds, Func<int, (string Path, string? Body)> request)
+    /// <returns>Answers a second, and how many there were.</returns>
+    public static async Task<(double Rate, long Answers)> RateAsync(Uri address, string token, int connections, TimeSpan time, Func<int, (string Path, string? Body)> request)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false, AllowAutoRedirect = false };
         using var http = new HttpMessageInvoker(handler);
-        var warm = await RunAsync(WarmUp);
         var started = Stopwatch.GetTimestamp();
-        var answers = await RunAsync(TimeSpan.FromSeconds(seconds));
-        return (answers / Stopwatch.GetElapsedTime(started).TotalSeconds, warm + answers);
-
-        async Task<long> RunAsync(TimeSpan time)
-        {
-            var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-            var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(() => LoopAsync(http, address, token, request(connection), end))));
-            return counts.Sum();
-        }
+        var end = started + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(() => LoopAsync(http, address, token, request(connection), end))));
+        return (counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds, counts.Sum());
     }
 
     private static async Task<long> LoopAsync(HttpMessageInvoker http, Uri address, string token, (string Path, string? Body) wish, long end)
