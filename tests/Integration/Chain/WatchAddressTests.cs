@@ -254,14 +254,16 @@ public sealed class WatchAddressTests
     {
         await using var server = await FaultyIndexer.StartAsync();
         var time = new ManualTimeProvider();
-        await using var chain = new ChainUnderTest(server.Endpoints, options => options.KeepAlive = Long, time);
+        await using var chain = new ChainUnderTest(server.Endpoints, options => options.KeepAlive = options.AttemptTimeout = options.TotalTimeout = Long, time);
         await using var watch = Watch(chain);
         var next = NextAsync(watch);
         var socket = await server.AcceptAsync();
         await socket.SubscribedAsync();
 
-        Assert.Equal("ping", (await Passing(time, socket.ReceiveAsync())).GetProperty("type").GetString());
-        Assert.Null(await Passing(time, socket.Ended.Task.Reason()));
+        time.Advance(Long);
+        Assert.Equal("ping", (await socket.ReceiveAsync()).GetProperty("type").GetString());
+        time.Advance(Long);
+        Assert.Null(await socket.Ended.Task.Reason());
         var again = await Passing(time, server.NextSocketAsync());
         await again.AcknowledgeAsync();
         await again.NextAsync((await again.SubscribedAsync()).Id, Transaction(1));
@@ -317,7 +319,7 @@ public sealed class WatchAddressTests
         while (!happening.IsCompleted)
         {
             time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.Yield();
+            await Task.WhenAny(happening, Task.Delay(1));
         }
 
         return await happening;
