@@ -14,7 +14,7 @@ export const NIGHT = ledger.nativeToken().raw;
 const TTL_MS = 600_000;
 /** The ledger lets a transaction of this size take 15 ms to dismiss, which one coin's seventh guaranteed output exceeds. */
 const GUARANTEED_OUTPUTS = 5;
-const NO_PROOFS = {
+export const NO_PROOFS = {
   check: () => Promise.reject(new Error('an unshielded transfer needs no proof')),
   prove: () => Promise.reject(new Error('an unshielded transfer needs no proof')),
 };

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { check } from '@midnight-ntwrk/zkir-v2';
 import { NETWORK, ledger } from '../src/chain/ledger.js';
-import { NO_PROOFS } from './support.js';
+import { NO_PROOFS } from '../src/faucetTransactions.js';
 
 const EMPTY = { value: [], alignment: [] };
 
@@ -11,7 +11,7 @@ const EMPTY = { value: [], alignment: [] };
  * @param {number} value
  * @returns {import('@midnight-ntwrk/ledger-v8').AlignedValue}
  */
-const cell = (length, value) => ({
+export const cell = (length, value) => ({
   value: [value === 0 ? new Uint8Array(0) : Uint8Array.of(value)],
   alignment: [{ tag: 'atom', value: { tag: 'bytes', length } }],
 });

@@ -7,13 +7,11 @@ import { WebSocket } from 'ws';
 import { formatUnshielded } from '../src/address.js';
 import { NETWORK, ledger } from '../src/chain/ledger.js';
 import { startDevnet } from '../src/devnet.js';
+import { NO_PROOFS } from '../src/faucetTransactions.js';
 import { writeExtrinsic } from '../src/node/extrinsic.js';
 
 export const NIGHT = ledger.nativeToken().raw;
-export const NO_PROOFS = {
-  check: () => Promise.reject(new Error('no proof expected')),
-  prove: () => Promise.reject(new Error('no proof expected')),
-};
+export { NO_PROOFS };
 
 /** @typedef {{ signing: string, verifying: string, address: string, bech32: string }} Wallet */
 /** @typedef {{ value: string, intentHash: string, outputIndex: number, tokenType: string }} Coin */

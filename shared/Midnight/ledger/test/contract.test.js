@@ -92,7 +92,7 @@ test('call_WhatDoesNotFit_Named', { skip }, async () => {
   const address = await deploy(chain);
   const otherKey = Buffer.from(keys.verifierKey);
   otherKey[100] = (otherKey[100] ?? 0) ^ 1;
-  const seen = TRANSCRIPT.map((one) => (typeof one === 'object' && 'popeq' in one ? { popeq: { cached: false, result: cell(1, 1) } } : one));
+  const seen = TRANSCRIPT.map((/** @type {object | string} */ one) => (typeof one === 'object' && 'popeq' in one ? { popeq: { cached: false, result: cell(1, 1) } } : one));
   const moreOutputs = { transcript: TRANSCRIPT, privateTranscriptOutputs: [cell(8, 1)] };
   /** @type {[string, object, string][]} */
   const cases = [

@@ -1,51 +1,34 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  ChargedState, ContractDeploy, ContractMaintenanceAuthority, ContractOperation, ContractState, CostModel, Intent, StateValue, Transaction,
-} from '@midnight-ntwrk/ledger-v8';
+import { readFileSync } from 'node:fs';
 import { prove } from '@midnight-ntwrk/zkir-v2';
+import { cell as ledgerCell, deployment, PROGRAM } from '@midnightos/devnet/testing/contract.js';
+import { fixture } from '@midnightos/devnet/testing/fixtures.js';
+import { referenceString } from '@midnightos/prover/src/reference-string.js';
 import { NETWORK, TTL } from './chain.js';
-import { parameters } from './parameters.js';
 
-/** Folder with the official data for tests: beside the repository, or where MIDNIGHT_FIXTURES points. */
-const FOLDER = process.env.MIDNIGHT_FIXTURES ?? fileURLToPath(new URL('../../../../../shared/midnight', import.meta.url));
-const file = (/** @type {string} */ name) => path.join(FOLDER, name);
+const verifier = fixture('fallible.verifier').file;
 
 /** Why tests with the test circuit cannot run; false when they can. */
-export const skip = existsSync(file('fallible.prover')) ? false : `${file('fallible.prover')} is not there (set MIDNIGHT_FIXTURES)`;
+export const { skip } = fixture('fallible.prover');
 
 export const keys = skip
   ? { proverKey: Buffer.alloc(0), verifierKey: Buffer.alloc(0), ir: Buffer.alloc(0) }
-  : { proverKey: readFileSync(file('fallible.prover')), verifierKey: readFileSync(file('fallible.verifier')), ir: readFileSync(file('fallible.bzkir')) };
+  : { proverKey: readFileSync(fixture('fallible.prover').file), verifierKey: readFileSync(verifier), ir: readFileSync(fixture('fallible.bzkir').file) };
+
+/**
+ * A value of the ledger's as the worker takes it: bytes in hex.
+ * @param {unknown} value
+ */
+const plain = (value) => JSON.parse(JSON.stringify(value, (_, part) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part)));
 
 /**
  * One value of `length` bytes, zero or small, as the worker takes it.
  * @param {number} length
  * @param {number} value
  */
-export const cell = (length, value) => ({
-  value: [value === 0 ? '' : value.toString(16).padStart(2, '0')],
-  alignment: [{ tag: 'atom', value: { tag: 'bytes', length } }],
-});
-const key = (/** @type {number} */ index) => ({ tag: 'value', value: cell(1, index) });
+export const cell = (length, value) => plain(ledgerCell(length, value));
 
 /** What the circuit `count` does to the contract's state. */
-export const TRANSCRIPT = Object.freeze([
-  { idx: { cached: false, pushPath: true, path: [key(0)] } },
-  { addi: { immediate: 1 } },
-  { ins: { cached: true, n: 1 } },
-  'ckpt',
-  { dup: { n: 0 } },
-  { idx: { cached: false, pushPath: false, path: [key(1)] } },
-  { popeq: { cached: false, result: cell(1, 0) } },
-  { push: { storage: false, value: { tag: 'cell', content: cell(1, 1) } } },
-  { push: { storage: true, value: { tag: 'cell', content: cell(1, 1) } } },
-  { ins: { cached: false, n: 1 } },
-  { idx: { cached: false, pushPath: true, path: [key(2)] } },
-  { addi: { immediate: 1 } },
-  { ins: { cached: true, n: 1 } },
-]);
+export const TRANSCRIPT = Object.freeze(plain(PROGRAM));
 
 /**
  * Deploys a contract with the circuit `count`.
@@ -53,21 +36,10 @@ export const TRANSCRIPT = Object.freeze([
  * @returns {Promise<string>} its address
  */
 export async function deploy(chain) {
-  const operation = new ContractOperation();
-  operation.verifierKey = keys.verifierKey;
-  const state = new ContractState();
-  state.setOperation('count', operation);
-  let data = StateValue.newArray();
-  for (const length of [8, 1, 8]) data = data.arrayPush(StateValue.newCell({ value: [new Uint8Array(0)], alignment: [{ tag: 'atom', value: { tag: 'bytes', length } }] }));
-  state.data = new ChargedState(data);
-  state.maintenanceAuthority = new ContractMaintenanceAuthority([], 1, 0n);
-  const deployment = new ContractDeploy(state);
-  const intent = Intent.new(new Date(TTL * 1000)).addDeploy(deployment);
-  const noProof = () => Promise.reject(new Error('a deployment needs no proof'));
-  const proven = await Transaction.fromParts(NETWORK, undefined, undefined, intent).prove({ check: noProof, prove: noProof }, CostModel.initialCostModel());
-  const result = chain.submit(proven.bind().serialize());
+  const { raw, address } = await deployment(verifier, new Date(TTL * 1000));
+  const result = chain.submit(raw);
   if (result.type !== 'success') throw new Error(result.toString());
-  return deployment.address;
+  return address;
 }
 
 /**
@@ -103,7 +75,7 @@ let small;
  * @param {Uint8Array} payload
  */
 export async function answer(payload) {
-  small ??= parameters(6);
+  small ??= await referenceString(6, async () => {});
   const { preimage, bindingInput } = readPayload(Buffer.from(payload));
   const proof = Buffer.from(await prove(preimage, { lookupKey: async () => keys, getParams: async () => /** @type {Uint8Array} */ (small) }, bindingInput));
   const head = Buffer.from('midnight:proof[v5]:');

@@ -1,3 +1,5 @@
+import { isTrap as isRuntimeError } from '@midnightos/ledger/src/errors.js';
+
 /**
  * An expected failure of one request. Its code, message and details are sent to the host; none of them repeats a value of the
  * request: a preimage is a private witness.
@@ -35,5 +37,5 @@ export function sentence(error) {
  * @param {unknown} error
  */
 export function isTrap(error) {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  return isRuntimeError(error) || error instanceof RangeError;
 }
