@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MidnightOS.Prover.Queue;
 
 namespace MidnightOS.Prover.Http;
 
@@ -23,9 +24,11 @@ internal sealed class AnswerLimit(CancellationTokenSource timeout, CancellationT
     public CancellationToken TimeUp => timeout.Token;
 
     /// <summary>What a client is told that still waits; null while it may, and when it has gone.</summary>
-    public string? Reason =>
+    /// <param name="call">What it waits for. A job takes nothing but what <c>/prove</c> takes.</param>
+    public string? Reason(ProofCall call) =>
         client.IsCancellationRequested ? null
-        : timeout.IsCancellationRequested ? "The proof takes longer than an answer may. Send the same body to POST /jobs and ask for its result there."
+        : timeout.IsCancellationRequested && call is ProofCall.Prove ? "The proof takes longer than an answer may. Send the same body to POST /jobs and ask for its result there."
+        : timeout.IsCancellationRequested ? "It takes longer than an answer may (Prover:AnswerTimeout), and was given up."
         : stopping.IsCancellationRequested ? "The proof server is stopping. Ask again."
         : null;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Prover.Http;
 
@@ -12,11 +13,13 @@ internal sealed class HeldBody : IDisposable
     private const int FirstBuffer = 16 * 1024;
 
     private readonly HeldBytes _held;
+    private readonly TenantId _tenant;
     private byte[] _buffer = [];
     private int _length;
 
     /// <param name="held">Where its bytes are counted.</param>
-    public HeldBody(HeldBytes held) => _held = held;
+    /// <param name="tenant">Who sent it.</param>
+    public HeldBody(HeldBytes held, TenantId tenant) => (_held, _tenant) = (held, tenant);
 
     /// <summary>The bytes; until it is disposed of.</summary>
     public ReadOnlyMemory<byte> Content => _buffer.AsMemory(0, _length);
@@ -71,7 +74,7 @@ internal sealed class HeldBody : IDisposable
     {
         // One byte beyond the limit, so that a body that is too long is seen.
         var wanted = (int)Math.Clamp(2L * _buffer.Length, FirstBuffer, limit + 1L);
-        if (!_held.TryTake(wanted))
+        if (!_held.TryTake(_tenant, wanted, _buffer.Length))
         {
             return false;
         }
@@ -91,12 +94,12 @@ internal sealed class HeldBody : IDisposable
     // The pool gives what it has: the next power of two.
     private bool TakeRest(byte[] larger, int wanted)
     {
-        if (_held.TryTake(larger.Length - wanted))
+        if (_held.TryTake(_tenant, larger.Length - wanted, _buffer.Length + wanted))
         {
             return true;
         }
 
-        _held.Return(wanted);
+        _held.Return(_tenant, wanted);
         ArrayPool<byte>.Shared.Return(larger);
         return false;
     }
@@ -121,7 +124,7 @@ internal sealed class HeldBody : IDisposable
         }
 
         CryptographicOperations.ZeroMemory(buffer.AsSpan(0, Math.Min(buffer.Length, _length)));
-        _held.Return(buffer.Length);
+        _held.Return(_tenant, buffer.Length);
         if (isReusable)
         {
             ArrayPool<byte>.Shared.Return(buffer);

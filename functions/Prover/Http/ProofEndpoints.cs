@@ -39,7 +39,7 @@ internal sealed partial class ProofEndpoints(
             return;
         }
 
-        var (body, status) = await bodies.ReadAsync(context.Request, context.RequestAborted);
+        var (body, status) = await bodies.ReadAsync(context.Request, caller.Tenant, context.RequestAborted);
         if (body is null)
         {
             await context.Response.TextAsync(status, status == StatusCodes.Status413PayloadTooLarge ? "payload too large" : PlainAnswers.QueueFull);
@@ -76,9 +76,9 @@ internal sealed partial class ProofEndpoints(
             body.Dispose();
             await (answer.JobId is { } job ? PointToAsync(context, job) : AnswerAsync(context, call, answer.Answer));
         }
-        catch (OperationCanceledException) when (limit.Reason is not null)
+        catch (OperationCanceledException) when (limit.Reason(call) is { } reason)
         {
-            await context.Response.TextAsync(StatusCodes.Status503ServiceUnavailable, limit.Reason);
+            await context.Response.TextAsync(StatusCodes.Status503ServiceUnavailable, reason);
         }
     }
 

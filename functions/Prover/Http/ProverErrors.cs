@@ -22,11 +22,6 @@ internal sealed partial class ProverErrors(RequestDelegate next, ILogger<ProverE
         {
             await context.Response.TextAsync(exception.StatusCode, Text(exception.StatusCode));
         }
-        catch (IOException) when (!context.Response.HasStarted)
-        {
-            // How Kestrel reports chunks whose size no number can hold.
-            await context.Response.TextAsync(StatusCodes.Status400BadRequest, "bad request");
-        }
         catch (Exception exception)
         {
             LogDefect(exception);

@@ -24,7 +24,7 @@ internal sealed class JobEndpoints(
             return;
         }
 
-        var (body, status) = await bodies.ReadAsync(context.Request, context.RequestAborted);
+        var (body, status) = await bodies.ReadAsync(context.Request, caller.Tenant, context.RequestAborted);
         if (body is null)
         {
             await context.Response.TextAsync(status, status == StatusCodes.Status413PayloadTooLarge ? "payload too large" : PlainAnswers.QueueFull);
@@ -69,7 +69,7 @@ internal sealed class JobEndpoints(
         await JobAnswers.JsonAsync(context, StatusCodes.Status200OK, await views.OfAsync(tenant, job, context.RequestAborted));
     });
 
-    /// <summary><c>GET /jobs/{id}/result</c>: the answer of an official <c>/prove</c>; 409 while there is none, 400 or 500 when there will be none.</summary>
+    /// <summary><c>GET /jobs/{id}/result</c>: the answer of an official <c>/prove</c>; 409 while there is none, 400 or 500 when there will be none, 410 when it is not there any more.</summary>
     public Task ResultAsync(HttpContext context) => OfJobAsync(context, async (tenant, job) =>
     {
         if (await read.ResultAsync(tenant, job.Id, context.RequestAborted) is { IsSuccess: true } proof)
@@ -82,6 +82,12 @@ internal sealed class JobEndpoints(
         {
             var (status, text) = FailureAnswers.Of(failure);
             await context.Response.TextAsync(status, $"{text}: {failure.Reason}");
+            return;
+        }
+
+        if (job.Status is ProofJobStatus.Succeeded)
+        {
+            await context.Response.TextAsync(StatusCodes.Status410Gone, "the proof is not here any more: send the same body to POST /jobs, and it is made again");
             return;
         }
 
@@ -104,7 +110,7 @@ internal sealed class JobEndpoints(
             return;
         }
 
-        if (queue.State.IsFull)
+        if (queue.IsFullFor(tenant))
         {
             await context.Response.TextAsync(StatusCodes.Status429TooManyRequests, PlainAnswers.QueueFull);
             return;

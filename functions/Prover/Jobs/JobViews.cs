@@ -30,14 +30,12 @@ internal sealed class JobViews(ReadProof read, ProofTimes times, ProofSignal sig
     {
         var until = time.GetUtcNow() + WatchFor;
         (ProofJobStatus, int?)? shown = null;
-        ProofJob? job = first;
-        while (job is not null)
+        using var follower = signal.Follow(tenant, first.Id);
+        while (true)
         {
-            var change = signal.NextChangeAsync(tenant, first.Id);
-            job = await read.FindAsync(tenant, first.Id, cancellationToken);
-            if (job is null)
+            var change = follower.NextChangeAsync();
+            if (await read.FindAsync(tenant, first.Id, cancellationToken) is not { } job)
             {
-                signal.Forget(tenant, first.Id);
                 yield break;
             }
 

@@ -4,7 +4,7 @@ namespace MidnightOS.Prover.Proving;
 
 /// <summary>Makes and checks proofs in processes of its own, or has an official proof server do it. Every operation is pure.</summary>
 /// <remarks>
-/// Who calls holds no more calls open than <see cref="Size"/>; beyond that they wait in no order. Cancelling a call that a process works on ends the process.
+/// Who calls holds no more calls open than <see cref="Size"/>, those aside that wait for a file (<see cref="FileWaits"/>); beyond that they wait in no order. Cancelling a call that a process works on ends the process.
 /// A process that dies or hangs is replaced and its work tried once more in here.
 /// </remarks>
 internal interface IProver

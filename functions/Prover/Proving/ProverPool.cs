@@ -8,9 +8,9 @@ using MidnightOS.Prover.Proving.Processes;
 namespace MidnightOS.Prover.Proving;
 
 /// <summary>Proves in the pool of processes, and gets what a proof lacks: parameters and built-in keys.</summary>
-/// <remarks>While a file is fetched or derived the call holds no process, so that others go on.</remarks>
+/// <remarks>While a file is fetched or derived the call holds no process and says so, so that others go on.</remarks>
 internal sealed class ProverPool(
-    IOptions<ProverPoolOptions> options, ProvingAttempts attempts, IParameters parameters, BuiltInKeys builtIn) : IProver
+    IOptions<ProverPoolOptions> options, ProvingAttempts attempts, IParameters parameters, BuiltInKeys builtIn, FileWaits waits) : IProver
 {
     private readonly ProverPoolOptions _options = options.Value;
 
@@ -18,7 +18,7 @@ internal sealed class ProverPool(
 
     public async Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken)
     {
-        var keys = request.Keys is { } own ? new KeyAnswer(own, null) : await builtIn.GetAsync(request.KeyLocation, cancellationToken);
+        var keys = request.Keys is { } own ? new KeyAnswer(own, null) : await waits.WhileAsync(builtIn.GetAsync(request.KeyLocation, cancellationToken));
         return keys.Keys is { } material
             ? await RunAsync(ProvingCall.Prove(request, material, _options.ProofTimeout), cancellationToken)
             : new ProverAnswer { Failure = keys.Failure };
@@ -31,7 +31,7 @@ internal sealed class ProverPool(
             return await RunAsync(ProvingCall.Check(request.Preimage, ir, _options.CheckTimeout), cancellationToken);
         }
 
-        var circuit = await builtIn.GetIrAsync(request.KeyLocation, cancellationToken);
+        var circuit = await waits.WhileAsync(builtIn.GetIrAsync(request.KeyLocation, cancellationToken));
         return circuit.Failure is { } failure
             ? new ProverAnswer { Failure = failure }
             : await RunAsync(ProvingCall.Check(request.Preimage, circuit.Content, _options.CheckTimeout), cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class ProverPool(
 
             // What was got once and is still lacking will not be there the third time either.
             var (failure, next) = got.Add($"{lacking.Code} {lacking.K} {lacking.Location}")
-                ? await GetAsync(lacking, call, cancellationToken)
+                ? await waits.WhileAsync(GetAsync(lacking, call, cancellationToken))
                 : (new ProofFailure(ProofFailureKind.Internal, $"The prover does not find what it was given: {lacking.Message}"), call);
             if (failure is not null)
             {

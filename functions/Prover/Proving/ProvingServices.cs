@@ -30,6 +30,7 @@ internal static class ProvingServices
         services.AddSingleton<ParameterCache>();
         services.AddSingleton<BuiltInKeys>();
         services.AddSingleton<CachedParameters>();
+        services.AddSingleton<FileWaits>();
         services.AddSingleton<IParameters>(static provider => provider.GetRequiredService<CachedParameters>());
         services.TryAddSingleton<IParameterFetch>(static provider => provider.GetRequiredService<CachedParameters>());
         services.TryAddSingleton<IProver, ProverPool>();

@@ -13,11 +13,27 @@ internal sealed class FairLine<T>
     /// <summary>How many wait.</summary>
     public int Waiting { get; private set; }
 
+    /// <summary>The tenants who wait.</summary>
+    public IEnumerable<TenantId> Tenants => _lines.Where(static line => line.Value.Places.Count > 0).Select(static line => line.Key);
+
+    /// <summary>How many of a tenant wait.</summary>
+    public int WaitingOf(TenantId tenant) => _lines.TryGetValue(tenant, out var line) ? line.Places.Count : 0;
+
     /// <summary>Puts an item at the end of its tenant's line, behind all of its priority or a higher one.</summary>
     public void Add(TenantId tenant, int priority, T item) => Insert(tenant, new Place(priority, item), static (place, other) => other.Priority >= place.Priority);
 
     /// <summary>Puts back an item that was taken but cannot be served yet, before all of its priority.</summary>
     public void AddFirst(TenantId tenant, int priority, T item) => Insert(tenant, new Place(priority, item), static (place, other) => other.Priority > place.Priority);
+
+    /// <summary>Moves an item that waits behind all of a priority, its tenant keeping its turn.</summary>
+    public void Raise(TenantId tenant, int priority, T item)
+    {
+        if (_lines.TryGetValue(tenant, out var line) && line.Places.RemoveAll(place => ReferenceEquals(place.Item, item)) > 0)
+        {
+            Waiting--;
+            Add(tenant, priority, item);
+        }
+    }
 
     /// <summary>Takes an item out that shall not be served.</summary>
     /// <returns>Whether it waited.</returns>

@@ -10,6 +10,9 @@ internal interface IProofQueue
     /// <summary>How full it is now.</summary>
     QueueState State { get; }
 
+    /// <summary>Whether the next of a tenant finds no place: it is full, and the tenant has its share of it.</summary>
+    bool IsFullFor(TenantId tenant);
+
     /// <summary>Waits for its turn and gives the answer. It ends only when nothing reads the call's bytes any more, whether it ends well or not: the caller wipes them then.</summary>
     /// <param name="caller">Whose work it is.</param>
     /// <param name="call">The work.</param>

@@ -4,8 +4,8 @@ using MidnightOS.Prover.Proving;
 
 namespace MidnightOS.Prover.Queue;
 
-/// <summary>Answers a caller out of a stored job of the same content, and stores one when an answer would take too long.</summary>
-internal sealed class JobFollower(ReadProof read, SubmitProof submit, ProofSignal signal, TimeProvider time)
+/// <summary>Answers a caller out of a stored job of the same content.</summary>
+internal sealed class JobFollower(ReadProof read, ProofSignal signal, TimeProvider time)
 {
     // A job that another host ends is seen after this long at the latest.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
@@ -18,15 +18,13 @@ internal sealed class JobFollower(ReadProof read, SubmitProof submit, ProofSigna
     /// <returns>The answer; null when there is no such job, or none that could answer.</returns>
     public async Task<QueuedAnswer?> FollowAsync(TenantId tenant, string jobId, CancellationToken timeUp, CancellationToken either)
     {
+        using var follower = signal.Follow(tenant, jobId);
         while (true)
         {
-            var change = signal.NextChangeAsync(tenant, jobId);
+            var change = follower.NextChangeAsync();
             var job = await read.FindAsync(tenant, jobId, CancellationToken.None);
             switch (job)
             {
-                case null:
-                    signal.Forget(tenant, jobId);
-                    return null;
                 case { Status: ProofJobStatus.Succeeded } when await read.ResultAsync(tenant, jobId, CancellationToken.None) is { IsSuccess: true } proof:
                     return new QueuedAnswer(new ProverAnswer { Content = proof.Value, K = job.K });
                 case { Status: ProofJobStatus.Failed, Failure: { } failure } when !SubmitProof.MayBeTriedAnew(job):
@@ -41,9 +39,4 @@ internal sealed class JobFollower(ReadProof read, SubmitProof submit, ProofSigna
             }
         }
     }
-
-    /// <summary>Stores a job for a proof that goes on without its caller.</summary>
-    /// <returns>The job; null when the tenant has too many waiting.</returns>
-    public async Task<ProofJob?> SubmitAsync(TenantId tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        await submit.RunAsync(tenant, new ProofRequest(body), cancellationToken) is { IsSuccess: true } job ? job.Value : null;
 }

@@ -1,87 +1,51 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
-using MidnightOS.Prover.Proving;
 
 namespace MidnightOS.Prover.Queue;
 
-/// <summary>Brings stored jobs into the line, of each tenant only the next few, and keeps those that run held in this process's name.</summary>
-internal sealed class ProofFeeder(
-    ProofQueue queue, FindProofWork find, ProofJobSide jobs, TenantSlots slots, ProofSignal signal, IProver prover, IOptions<ProofOptions> options, TimeProvider time,
-    QueueMetrics metrics, ILogger<ProofFeeder> logger) : BackgroundService
+/// <summary>Brings stored jobs into the line, of each tenant only the next few.</summary>
+internal sealed class ProofFeeder(ProofLine line, FindProofWork find, ProofJobSide jobs, ProofSignal signal, ILogger<ProofFeeder> logger) : RepeatedWork(logger)
 {
     // Jobs that another host accepted, or lost, are seen after this long at the latest.
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(2);
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        signal.Watch(OnChanged);
+        return base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await queue.CloseAsync();
+        await line.CloseAsync().WaitAsync(cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        metrics.Watch(queue);
-        signal.Watch(OnChanged);
-        return Task.WhenAll(
-            Task.Run(() => LoopAsync(FeedAsync, WaitAsync, stoppingToken), stoppingToken),
-            Task.Run(() => LoopAsync(KeepAsync, token => Task.Delay(options.Value.Lease / 3, time, token), stoppingToken), stoppingToken));
-    }
-
-    private async Task LoopAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task> pause, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+        var stored = new Dictionary<TenantId, int>();
+        foreach (var marker in await find.MarkersAsync(cancellationToken))
         {
             try
             {
-                await work(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                QueueLog.FeedFailed(logger, exception);
-            }
-
-            await pause(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task FeedAsync(CancellationToken cancellationToken)
-    {
-        var elsewhere = 0L;
-        foreach (var work in await find.TenantsAsync(cancellationToken))
-        {
-            if (work.Waiting > 0)
-            {
-                // As many as could begin before the next look, so that the line never runs dry.
-                foreach (var job in await find.NextAsync(work.Tenant, 4 * prover.Size, cancellationToken))
+                if (await FeedAsync(marker, cancellationToken) is > 0 and var elsewhere)
                 {
-                    queue.AddJob(work.Tenant, job);
+                    stored[marker.Tenant] = elsewhere;
                 }
             }
-
-            elsewhere += Math.Max(0, work.Waiting - queue.CountJobs(work.Tenant));
-        }
-
-        queue.StoredWaiting = elsewhere;
-    }
-
-    private async Task KeepAsync(CancellationToken cancellationToken)
-    {
-        await slots.RenewAsync(cancellationToken);
-        foreach (var task in queue.RunningJobs)
-        {
-            if (!await jobs.KeepAsync(task, cancellationToken))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                queue.StopJob(task.Name!);
+                QueueLog.TenantFailed(logger, exception, marker.Tenant);
             }
         }
+
+        line.SetStored(stored);
     }
 
-    private async Task WaitAsync(CancellationToken stoppingToken)
+    protected override async Task PauseAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         either.CancelAfter(LookAfter);
         if (await signal.Work.WaitToReadAsync(either.Token))
         {
@@ -91,11 +55,26 @@ internal sealed class ProofFeeder(
         }
     }
 
+    /// <returns>How many of the tenant's jobs wait that are not in the line.</returns>
+    private async Task<int> FeedAsync(TenantMarker marker, CancellationToken cancellationToken)
+    {
+        var work = await find.LookAsync(marker, line.JobsAhead, cancellationToken);
+        foreach (var job in work.Next)
+        {
+            if (line.AddJob(marker.Tenant, job) is { } call)
+            {
+                await jobs.AdoptAsync(call, cancellationToken);
+            }
+        }
+
+        return work.Waiting - line.CountJobs(marker.Tenant);
+    }
+
     private void OnChanged(TenantId tenant, ProofJob job)
     {
         if (job.Status is ProofJobStatus.Cancelled)
         {
-            queue.StopJob(job.Id);
+            line.StopJob(job.Id);
         }
         else if (ProofJobTransitions.IsFinal(job.Status))
         {

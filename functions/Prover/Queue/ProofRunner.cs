@@ -1,9 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using MidnightOS.Core.Identity;
-using MidnightOS.Core.Leases;
 using MidnightOS.Core.Proofs;
-using MidnightOS.Prover.Jobs;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Prover.Proving;
 
@@ -20,119 +18,105 @@ internal enum ProofTurn
 }
 
 /// <summary>Carries out a task whose turn has come.</summary>
-internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSide jobs, MeterProofs meter, ProofTimes times, KnownCircuits circuits, ILogger<ProofRunner> logger)
+internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSide jobs, ProofTally tally, ILogger<ProofRunner> logger)
 {
     public async Task<ProofTurn> RunAsync(ProofTask task)
     {
-        Lease? slot = null;
         try
         {
-            slot = await slots.TryTakeAsync(task.Tenant, task.Stopped);
-            if (slot is null)
+            if (await slots.TryTakeAsync(task.Tenant, task.Stopped) is not { } slot)
             {
                 return ProofTurn.NoSlot;
             }
 
-            QueueMetrics.Began(task);
-            var answer = task.Call is { } call ? await CallAsync(task, call) : await JobAsync(task);
-            if (answer is null)
+            try
             {
-                task.Cancel();
+                await WorkAsync(task);
             }
-            else
+            finally
             {
-                task.Finish(answer);
+                await slots.GiveAsync(slot);
             }
         }
         catch (OperationCanceledException) when (task.Stopped.IsCancellationRequested)
         {
-            await jobs.ReturnAsync(task);
             task.Cancel();
         }
         catch (Exception exception)
         {
-            // A job stays held until its time is up and is then tried again, so that whatever is wrong has time to pass.
             QueueLog.Failed(logger, exception, task.Tenant, task.Name ?? "");
             task.Fail(exception);
-        }
-        finally
-        {
-            if (slot is not null)
-            {
-                await slots.GiveAsync(slot);
-            }
         }
 
         return ProofTurn.Over;
     }
 
-    /// <summary>Holds the job that a task became while it ran.</summary>
-    public Task HoldAsync(ProofTask task, CancellationToken cancellationToken) => jobs.StartAsync(task, cancellationToken);
-
-    private async Task<ProverAnswer?> CallAsync(ProofTask task, ProofCall call)
+    private async Task WorkAsync(ProofTask task)
     {
-        if (task.IsJob && await jobs.StartAsync(task, task.Stopped) is null)
+        tally.Began(task);
+        if (!await jobs.BeginAsync(task))
         {
-            return null;
+            task.Cancel();
+            return;
         }
 
+        ProverAnswer? answer = null;
+        try
+        {
+            answer = task.Call is { } call ? await CallAsync(task, call) : await ProveStoredAsync(task);
+        }
+        finally
+        {
+            await SettleAsync(task, answer);
+        }
+
+        task.Finish(answer);
+    }
+
+    private async Task<ProverAnswer> CallAsync(ProofTask task, ProofCall call)
+    {
         var answer = await call.RunAsync(prover, task.Stopped);
-        Learn(answer, (call as ProofCall.Prove)?.Request.Keys);
-        if (task.IsJob)
-        {
-            await jobs.FinishAsync(task, answer);
-        }
-        else if (call is ProofCall.Prove or ProofCall.ProveTransaction && answer.Worked > TimeSpan.Zero)
-        {
-            await meter.CountAsync(task.Tenant, answer.K, answer.Worked, CancellationToken.None);
-        }
-
+        tally.Learn(answer, (call as ProofCall.Prove)?.Request.Keys);
         return answer;
     }
 
-    private async Task<ProverAnswer?> JobAsync(ProofTask task)
+    private async Task<ProverAnswer> ProveStoredAsync(ProofTask task)
     {
-        if (await jobs.StartAsync(task, task.Stopped) is null)
+        if (await jobs.ReadAsync(task) is not { } body)
         {
-            return null;
+            return ProverAnswer.Failed(ProofFailureKind.Internal, "The bytes of the request are gone.");
         }
 
-        var body = await jobs.ReadAsync(task);
+        ProveRequest? request = null;
         try
         {
-            var answer = body is null ? ProverAnswer.Failed(ProofFailureKind.Internal, "The bytes of the request are gone.") : await ProveAsync(task, body);
-            await jobs.FinishAsync(task, answer);
-            return answer;
+            return ProveRequestParser.TryParseProve(body, out request, out _)
+                ? await CallAsync(task, new ProofCall.Prove(request, body))
+                : ProverAnswer.Failed(ProofFailureKind.BadInput, "The request is none of the official proof server's.");
         }
         finally
         {
             CryptographicOperations.ZeroMemory(body);
+            if (MemoryMarshal.TryGetArray(request?.Preimage ?? default, out var witness))
+            {
+                CryptographicOperations.ZeroMemory(witness);
+            }
         }
     }
 
-    private async Task<ProverAnswer> ProveAsync(ProofTask task, byte[] body)
+    // What was proved reaches whoever waits for it also when it cannot be written down.
+    private async Task SettleAsync(ProofTask task, ProverAnswer? answer)
     {
-        if (!ProveRequestParser.TryParseProve(body, out var request, out _))
+        try
         {
-            return ProverAnswer.Failed(ProofFailureKind.BadInput, "The request is none of the official proof server's.");
+            if (!await jobs.SettleAsync(task, answer) && answer is not null)
+            {
+                await tally.CountAsync(task.Tenant, task.Call, answer);
+            }
         }
-
-        var answer = await prover.ProveAsync(request, task.Stopped);
-        Learn(answer, request.Keys);
-        return answer;
-    }
-
-    private void Learn(ProverAnswer answer, KeyMaterial? keys)
-    {
-        if (answer is not { IsDone: true, K: { } k } || answer.Worked <= TimeSpan.Zero)
+        catch (Exception exception)
         {
-            return;
-        }
-
-        times.Learn(k, answer.Worked);
-        if (keys is not null)
-        {
-            circuits.Learn(keys.Hash, k);
+            QueueLog.NotWritten(logger, exception, task.Tenant, task.Name ?? "");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MidnightOS.Core.Telemetry;
 
@@ -7,23 +6,25 @@ namespace MidnightOS.Prover.Queue;
 /// <summary>Meter <c>MidnightOS.Prover.Queue</c>. No tag names a tenant or a job.</summary>
 internal sealed class QueueMetrics
 {
-    private static readonly Meter Meter = new("MidnightOS.Prover.Queue");
-    private static readonly Histogram<double> Wait = Meter.CreateDuration("midnight.prover.queue.wait", "From a proof's place in the line to its turn.");
+    private readonly Meter _meter;
+    private readonly Histogram<double> _wait;
+    private readonly TimeProvider _time;
 
-    private int _watched;
-
-    /// <summary>Shows how full the queue is.</summary>
-    public void Watch(IProofQueue queue)
+    public QueueMetrics(IMeterFactory meters, TimeProvider time)
     {
-        if (Interlocked.Exchange(ref _watched, 1) == 1)
-        {
-            return;
-        }
+        _time = time;
+        _meter = meters.Create("MidnightOS.Prover.Queue");
+        _wait = _meter.CreateDuration("midnight.prover.queue.wait", "From a proof's place in the line to its turn.");
+    }
 
-        Meter.CreateObservableGauge("midnight.prover.queue.pending", () => queue.State.Pending, "{proof}", "Proofs that wait.");
-        Meter.CreateObservableGauge("midnight.prover.queue.processing", () => queue.State.Processing, "{proof}", "Proofs that are worked on.");
+    /// <summary>Shows how full the queue is; asked once, by the queue itself.</summary>
+    public void Show(Func<QueueState> state)
+    {
+        _meter.CreateObservableGauge("midnight.prover.queue.pending", () => state().Pending, "{proof}", "Proofs that wait.");
+        _meter.CreateObservableGauge("midnight.prover.queue.processing", () => state().Processing, "{proof}", "Proofs that are worked on.");
     }
 
     /// <summary>A task's turn has come.</summary>
-    public static void Began(ProofTask task) => Wait.Record(Stopwatch.GetElapsedTime(task.AddedAt).TotalSeconds);
+    /// <param name="addedAt">When it got its place (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    public void Waited(long addedAt) => _wait.Record(_time.GetElapsedTime(addedAt).TotalSeconds);
 }

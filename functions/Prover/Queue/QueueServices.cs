@@ -7,13 +7,16 @@ internal static class QueueServices
 {
     public static IServiceCollection AddProofQueue(this IServiceCollection services)
     {
+        services.AddSingleton<QueueMetrics>();
         services.AddSingleton<TenantSlots>();
         services.AddSingleton<ProofJobSide>();
+        services.AddSingleton<ProofTally>();
         services.AddSingleton<ProofRunner>();
+        services.AddSingleton<ProofTurns>();
+        services.AddSingleton<ProofLine>();
         services.AddSingleton<JobFollower>();
-        services.AddSingleton<ProofQueue>();
-        services.AddSingleton<IProofQueue>(static provider => provider.GetRequiredService<ProofQueue>());
-        services.AddSingleton<QueueMetrics>();
+        services.AddSingleton<IProofQueue, ProofQueue>();
+        services.AddHostedService<ProofKeeper>();
         services.AddHostedService<ProofFeeder>();
         return services;
     }

@@ -11,6 +11,9 @@ internal sealed class TenantSlots(ILeaseStore leases, IOptions<ProofOptions> opt
 {
     private readonly ConcurrentDictionary<Lease, bool> _held = new();
 
+    /// <summary>How often what is held must be renewed, so that one failure or two lose nothing.</summary>
+    public TimeSpan RenewEvery => options.Value.Lease / 3;
+
     /// <summary>Takes a slot.</summary>
     /// <returns>The slot; null when all are taken.</returns>
     public async Task<Lease?> TryTakeAsync(TenantId tenant, CancellationToken cancellationToken)

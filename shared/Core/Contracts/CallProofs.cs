@@ -7,7 +7,7 @@ using MidnightOS.Core.Results;
 namespace MidnightOS.Core.Contracts;
 
 /// <summary>Has the proofs of a call made by the proof service: a durable job each, over the same queue as everybody's.</summary>
-public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadProof read, CancelProof cancel, ProofPayloads payloads)
+public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadProof read, CancelProof cancel)
 {
     /// <summary>Asks for every proof that a built call wants. Asked again it finds the same jobs.</summary>
     /// <returns>The jobs; <c>RATE_LIMITED</c> when too many of the tenant wait already; otherwise why the ledger refuses.</returns>
@@ -68,11 +68,7 @@ public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadP
         ArgumentNullException.ThrowIfNull(proofs);
         foreach (var proof in proofs)
         {
-            if (!(await cancel.RunAsync(tenant, proof.JobId, cancellationToken)).IsSuccess)
-            {
-                // The job is gone. If a host died over its end, its bytes are not.
-                await payloads.DeleteAsync(tenant, proof.JobId, cancellationToken);
-            }
+            await cancel.RunAsync(tenant, proof.JobId, cancellationToken);
         }
     }
 }

@@ -23,10 +23,10 @@ public sealed class EraseProofs(IDocumentStore store, IDirectory directory, Proo
         var markers = await directory.ListDueAsync(ProofDocuments.EraseQueue, time.GetUtcNow(), AtOnce, cancellationToken);
         foreach (var marker in markers)
         {
-            var job = (await store.ReadAsync<ProofJob>(marker.Tenant, ProofJob.Key(marker.Subject), cancellationToken))?.Value;
-            if (job is { Status: not ProofJobStatus.Cancelled })
+            var job = (await store.ReadAsync<ProofJob>(marker.Tenant, ProofJob.Key(ProofDocuments.JobOf(marker.Subject)), cancellationToken))?.Value;
+            if (job is { Status: not ProofJobStatus.Cancelled } && job.Payload == marker.Subject)
             {
-                // It waits or runs still, or was asked for anew since.
+                // It waits or runs still.
                 await directory.PostponeAsync(marker, job.ExpiresAt ?? time.GetUtcNow() + LookAgainAfter, cancellationToken);
                 continue;
             }

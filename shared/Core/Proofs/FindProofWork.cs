@@ -12,25 +12,39 @@ public sealed class FindProofWork(IDocumentStore store, IDirectory directory, Ho
 
     private const int MostTenants = 1_000;
 
-    /// <summary>The tenants that have or had jobs lately; their markers fall when they have none.</summary>
-    public async Task<IReadOnlyList<TenantWork>> TenantsAsync(CancellationToken cancellationToken)
+    /// <summary>The markers of tenants that have or had jobs lately, those that were looked at the longest ago first.</summary>
+    public async Task<IReadOnlyList<TenantMarker>> MarkersAsync(CancellationToken cancellationToken)
     {
+        var markers = await directory.ListDueAsync(ProofDocuments.WorkQueue, time.GetUtcNow(), MostTenants, cancellationToken);
+        return [.. markers.Select(marker => new TenantMarker(marker, MayBeMore: markers.Count == MostTenants))];
+    }
+
+    /// <summary>Looks at one tenant: jobs whose holder is gone wait again. A marker that leads to no job falls.</summary>
+    /// <param name="marker">The tenant's marker.</param>
+    /// <param name="limit">How many of the jobs that wait are given.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>How many of its jobs wait, and the first of them.</returns>
+    public async Task<TenantWork> LookAsync(TenantMarker marker, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
         var now = time.GetUtcNow();
-        List<TenantWork> tenants = [];
-        foreach (var marker in await directory.ListDueAsync(ProofDocuments.WorkQueue, now, MostTenants, cancellationToken))
+        var running = await store.QueryAsync(marker.Tenant, ProofDocuments.Running with { Limit = 1_000 }, cancellationToken);
+        foreach (var job in running.Documents.Select(static document => document.As<ProofJob>().Value).Where(job => job.HeldUntil <= now))
         {
-            var waiting = await ReleaseAsync(marker.Tenant, now, cancellationToken);
-            if (waiting.HasAny)
-            {
-                tenants.Add(new TenantWork(marker.Tenant, waiting.Count));
-            }
-            else if (now - marker.MarkedAt > ClearAfter)
-            {
-                await directory.ClearAsync(marker, cancellationToken);
-            }
+            await hold.ReleaseAsync(marker.Tenant, job.Id, cancellationToken);
         }
 
-        return tenants;
+        var waiting = (await store.ReadAsync<ProofBacklog>(marker.Tenant, ProofBacklog.Key, cancellationToken))?.Value.Waiting ?? 0;
+        if (waiting == 0 && running.Documents.Count == 0 && now - marker.Due.MarkedAt > ClearAfter)
+        {
+            await directory.ClearAsync(marker.Due, cancellationToken);
+        }
+        else if (marker.MayBeMore)
+        {
+            await directory.PostponeAsync(marker.Due, now, cancellationToken);
+        }
+
+        return new TenantWork(waiting, waiting == 0 ? [] : await NextAsync(marker.Tenant, limit, cancellationToken));
     }
 
     /// <summary>The first jobs of a tenant's line.</summary>
@@ -48,21 +62,18 @@ public sealed class FindProofWork(IDocumentStore store, IDirectory directory, Ho
 
         return jobs;
     }
-
-    private async Task<(bool HasAny, int Count)> ReleaseAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var running = await store.QueryAsync(tenant, ProofDocuments.Running with { Limit = 1_000 }, cancellationToken);
-        foreach (var job in running.Documents.Select(static document => document.As<ProofJob>().Value).Where(job => job.HeldUntil <= now))
-        {
-            await hold.ReleaseAsync(tenant, job.Id, cancellationToken);
-        }
-
-        var waiting = (await store.ReadAsync<ProofBacklog>(tenant, ProofBacklog.Key, cancellationToken))?.Value.Waiting ?? 0;
-        return (waiting > 0 || running.Documents.Count > 0, waiting);
-    }
 }
 
-/// <summary>A tenant that has jobs.</summary>
-/// <param name="Tenant">The tenant.</param>
+/// <summary>A tenant that may have jobs.</summary>
+/// <param name="Due">Its marker.</param>
+/// <param name="MayBeMore">Whether there may be more tenants than were listed; then this one goes behind them.</param>
+public sealed record TenantMarker(DueMarker Due, bool MayBeMore)
+{
+    /// <summary>The tenant.</summary>
+    public TenantId Tenant => Due.Tenant;
+}
+
+/// <summary>What a tenant has to prove.</summary>
 /// <param name="Waiting">How many of its jobs wait.</param>
-public sealed record TenantWork(TenantId Tenant, int Waiting);
+/// <param name="Next">The first of them.</param>
+public sealed record TenantWork(int Waiting, IReadOnlyList<ProofJob> Next);

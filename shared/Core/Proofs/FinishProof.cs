@@ -4,37 +4,37 @@ using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Core.Proofs;
 
-/// <summary>Ends a job with its proof or with the reason why there is none, and counts it for its tenant in the same batch.</summary>
+/// <summary>Ends a job with its proof or with the reason why there is none, and counts it for its tenant in the same batch if a process worked on it.</summary>
 public sealed class FinishProof(
     ChangeProof change, ProofPayloads payloads, MeterProofs meter, IDirectory directory, IOptions<ProofOptions> options, TimeProvider time)
 {
     /// <summary>Ends it. A job that its holder no longer holds is left as it is.</summary>
     /// <param name="tenant">Whose job it is.</param>
-    /// <param name="jobId">The job.</param>
-    /// <param name="holder">Who proved it.</param>
+    /// <param name="held">The job as it was taken up (<see cref="HoldProof.StartAsync"/>).</param>
     /// <param name="outcome">What came of it.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Whether this ended it.</returns>
-    public async Task<bool> RunAsync(TenantId tenant, string jobId, string holder, ProofOutcome outcome, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(TenantId tenant, ProofJob held, ProofOutcome outcome, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(held);
         ArgumentNullException.ThrowIfNull(outcome);
         var expiresAt = time.GetUtcNow() + options.Value.KeepResults;
         if (outcome.Failure is null)
         {
-            await payloads.PutResultAsync(tenant, jobId, outcome.Proof, cancellationToken);
+            await payloads.PutResultAsync(tenant, held.Payload, outcome.Proof, cancellationToken);
         }
 
-        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, jobId, expiresAt, cancellationToken);
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, held.Payload, expiresAt, cancellationToken);
         var (job, ended) = await change.RunAsync(
             tenant,
-            jobId,
-            (job, _) => job?.IsHeldBy(holder) == true ? End(job, outcome, expiresAt) : null,
+            held.Id,
+            (job, _) => job?.IsHeldBy(held.Holder) == true ? End(job, outcome, expiresAt) : null,
             cancellationToken,
-            (batch, job) => meter.CountAsync(tenant, batch, job.K, outcome.Worked, cancellationToken));
-        if (!ended && job is null or { Status: ProofJobStatus.Cancelled })
+            (batch, job) => outcome.Worked > TimeSpan.Zero ? meter.CountAsync(tenant, batch, job.K, outcome.Worked, cancellationToken) : Task.CompletedTask);
+        if (!ended && (job is null or { Status: ProofJobStatus.Cancelled } || job.Payload != held.Payload))
         {
             // Taken back meanwhile, and its bytes were erased before these were written.
-            await payloads.DeleteAsync(tenant, jobId, cancellationToken);
+            await payloads.DeleteAsync(tenant, held.Payload, cancellationToken);
         }
 
         return ended;

@@ -12,7 +12,7 @@ internal static class ProofDocuments
     /// <summary>The due markers of tenants that have jobs to prove.</summary>
     public const string WorkQueue = "proof-work";
 
-    /// <summary>The due markers of payloads to erase.</summary>
+    /// <summary>The due markers of payloads to erase; the subject is the payload's name.</summary>
     public const string EraseQueue = "proof-erase";
 
     private const string All = "proofJobs";
@@ -39,6 +39,12 @@ internal static class ProofDocuments
             _ => [all],
         };
     }
+
+    /// <summary>The name of a job's bytes, from which <see cref="JobOf"/> gives the job.</summary>
+    public static string PayloadName(string jobId, string generation) => $"{jobId}.{generation}";
+
+    /// <summary>The job whose bytes have a name.</summary>
+    public static string JobOf(string payload) => payload.Split('.')[0];
 
     /// <summary>A time as a sort value.</summary>
     public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

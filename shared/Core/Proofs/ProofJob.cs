@@ -13,6 +13,9 @@ public sealed record ProofJob
     /// <summary>SHA-256 of the request, lower hex.</summary>
     public required string ContentHash { get; init; }
 
+    /// <summary>What names its bytes: another name each time that it is asked for anew, so that whoever erases the old ones cannot meet the new ones.</summary>
+    public string Payload { get; init; } = "";
+
     /// <summary>Its state.</summary>
     public required ProofJobStatus Status { get; init; }
 

@@ -12,5 +12,5 @@ internal static class ProofMoves
         ExpiresAt = expiresAt,
     };
 
-    public static bool IsHeldBy(this ProofJob job, string holder) => job.Status is ProofJobStatus.Running && job.Holder == holder;
+    public static bool IsHeldBy(this ProofJob job, string? holder) => job.Status is ProofJobStatus.Running && job.Holder == holder;
 }

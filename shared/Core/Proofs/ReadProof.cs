@@ -36,7 +36,7 @@ public sealed class ReadProof(IDocumentStore store, ProofPayloads payloads)
             return new Error(ErrorCodes.InvalidState, job.Failure?.Reason ?? $"The job is {job.Status.ToString().ToLowerInvariant()}.");
         }
 
-        return await payloads.ReadResultAsync(tenant, jobId, cancellationToken) is { } proof ? proof : Error.NotFound("proof job");
+        return await payloads.ReadResultAsync(tenant, job.Payload, cancellationToken) is { } proof ? proof : Error.NotFound("proof");
     }
 
     /// <summary>A job's place in its tenant's line: 1 is the next; null when it does not wait, or further back than is counted.</summary>

@@ -14,7 +14,8 @@ namespace MidnightOS.Core.Proofs;
 public sealed record ProofRequest(ReadOnlyMemory<byte> Content, ProofPriority Priority = ProofPriority.Normal, string? FlowId = null, int? K = null);
 
 /// <summary>Accepts a proof job. The same content of the same tenant is the same job: one that waits, runs or succeeded is given as it is, one that can be tried anew is.</summary>
-public sealed class SubmitProof(ChangeProof change, ProofPayloads payloads, IDirectory directory, IOptions<ProofOptions> options, TimeProvider time)
+public sealed class SubmitProof(
+    ChangeProof change, ProofPayloads payloads, IDirectory directory, IIdGenerator ids, IOptions<ProofOptions> options, TimeProvider time)
 {
     // Erased should the job itself never be stored.
     private static readonly TimeSpan OrphanAfter = TimeSpan.FromHours(1);
@@ -32,32 +33,16 @@ public sealed class SubmitProof(ChangeProof change, ProofPayloads payloads, IDir
     public async Task<Result<ProofJob>> RunAsync(TenantId tenant, ProofRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var hash = HashOf(request.Content.Span);
-        var id = IdOf(tenant, hash);
-        var (known, _) = await change.RunAsync(tenant, id, (job, _) => Join(job, request), cancellationToken);
-        if (known is not null && !MayBeTriedAnew(known))
+        var fresh = New(tenant, request);
+        var (known, _) = await change.RunAsync(tenant, fresh.Id, (job, _) => Join(job, request), cancellationToken);
+        if (known is not null && !MayBeTriedAnew(known) && !await IsLostAsync(tenant, known, cancellationToken))
         {
             return known;
         }
 
-        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, id, time.GetUtcNow() + OrphanAfter, cancellationToken);
-        await payloads.PutRequestAsync(tenant, id, request.Content, cancellationToken);
-        var isFull = false;
-        var (accepted, _) = await change.RunAsync(tenant, id, (job, waiting) => Accept(job, waiting), cancellationToken);
-        return isFull || accepted is null
-            ? new Error(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) }
-            : accepted;
-
-        ProofJob? Accept(ProofJob? job, int waiting)
-        {
-            if (job is not null && !MayBeTriedAnew(job))
-            {
-                return Join(job, request);
-            }
-
-            isFull = waiting >= options.Value.QueuedPerTenant;
-            return isFull ? null : New(id, hash, request);
-        }
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, fresh.Payload, time.GetUtcNow() + OrphanAfter, cancellationToken);
+        await payloads.PutRequestAsync(tenant, fresh.Payload, request.Content, cancellationToken);
+        return await AcceptAsync(tenant, fresh, known?.Payload, request, cancellationToken);
     }
 
     /// <summary>Whether asking again makes sense: it was taken back, or failed by no fault of its content.</summary>
@@ -67,17 +52,58 @@ public sealed class SubmitProof(ChangeProof change, ProofPayloads payloads, IDir
         return job is { Status: ProofJobStatus.Cancelled } or { Status: ProofJobStatus.Failed, Failure.Kind: not ProofFailureKind.BadInput };
     }
 
-    private ProofJob New(string id, string hash, ProofRequest request) => new()
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="fresh">The job to be stored.</param>
+    /// <param name="replaced">The bytes of the job that it replaces; null for none.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    private async Task<Result<ProofJob>> AcceptAsync(TenantId tenant, ProofJob fresh, string? replaced, ProofRequest request, CancellationToken cancellationToken)
     {
-        Id = id,
-        ContentHash = hash,
-        Status = ProofJobStatus.Queued,
-        Priority = request.Priority,
-        K = request.K,
-        RequestBytes = request.Content.Length,
-        Flows = request.FlowId is { } flow ? [flow] : [],
-        CreatedAt = time.GetUtcNow(),
-    };
+        var isFull = false;
+        var (accepted, _) = await change.RunAsync(tenant, fresh.Id, Accept, cancellationToken);
+        if (accepted?.Payload != fresh.Payload)
+        {
+            await payloads.DeleteAsync(tenant, fresh.Payload, cancellationToken);
+        }
+
+        return isFull || accepted is null
+            ? new Error(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) }
+            : accepted;
+
+        ProofJob? Accept(ProofJob? job, int waiting)
+        {
+            if (job is not null && !MayBeTriedAnew(job) && job.Payload != replaced)
+            {
+                isFull = false;
+                return Join(job, request);
+            }
+
+            isFull = waiting >= options.Value.QueuedPerTenant;
+            return isFull ? null : fresh;
+        }
+    }
+
+    // Its record says that it succeeded, and nothing is there to be read.
+    private async Task<bool> IsLostAsync(TenantId tenant, ProofJob job, CancellationToken cancellationToken) =>
+        job.Status is ProofJobStatus.Succeeded && !await payloads.HasResultAsync(tenant, job.Payload, cancellationToken);
+
+    private ProofJob New(TenantId tenant, ProofRequest request)
+    {
+        var hash = HashOf(request.Content.Span);
+        var id = IdOf(tenant, hash);
+        return new ProofJob
+        {
+            Id = id,
+            ContentHash = hash,
+            Payload = ProofDocuments.PayloadName(id, ids.New("")),
+            Status = ProofJobStatus.Queued,
+            Priority = request.Priority,
+            K = request.K,
+            RequestBytes = request.Content.Length,
+            Flows = request.FlowId is { } flow ? [flow] : [],
+            CreatedAt = time.GetUtcNow(),
+        };
+    }
 
     private static ProofJob? Join(ProofJob? job, ProofRequest request)
     {

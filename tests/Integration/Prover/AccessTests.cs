@@ -185,6 +185,8 @@ public sealed class AccessTests
     {
         public QueueState State => new(0, 0, 0);
 
+        public bool IsFullFor(TenantId tenant) => false;
+
         public Task<QueuedAnswer> RunAsync(ProofCaller caller, ProofCall call, CancellationToken timeUp, CancellationToken cancellationToken) =>
             Task.FromResult(new QueuedAnswer(new ProverAnswer { Content = Encoding.UTF8.GetBytes($"{caller.SignIn} {caller.Tenant}") }));
     }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Prover.Proving;
@@ -56,7 +57,7 @@ public sealed class JobTests
         using var gone = new CancellationTokenSource();
         var second = service.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove(1)), gone.Token);
         var third = service.PostAsync("/prove", Bodies.Prove(1));
-        var queue = service.Services.GetRequiredService<ProofQueue>();
+        var queue = service.Services.GetRequiredService<ProofLine>();
         await UntilAsync(() => queue.Callers == 3);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
@@ -175,6 +176,25 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Result_ProofIsNotThereAnyMore_Is410AndMadeAnewWhenAskedAgain()
+    {
+        var prover = new ScriptedProver();
+        await using var service = await ProverUnderTest.StartAsync(prover);
+        var job = await SubmitAsync(service, 1);
+        await UntilAsync(service, job, "succeeded");
+        var stored = await service.Services.GetRequiredService<ReadProof>().FindAsync(TenantId.Platform, job, default);
+        await service.Services.GetRequiredService<ProofPayloads>().DeleteAsync(TenantId.Platform, stored!.Payload, default);
+        using var gone = await service.Client.GetAsync($"/jobs/{job}/result");
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+
+        Assert.Equal(job, await SubmitAsync(service, 1));
+        await UntilAsync(service, job, "succeeded");
+        using var result = await service.Client.GetAsync($"/jobs/{job}/result");
+        Assert.Equal("the answer", await result.Content.ReadAsStringAsync());
+        Assert.Equal(2, prover.Asked.Count);
+    }
+
+    [Fact]
     public async Task Get_AsEvents_TellsEachStateToTheLast()
     {
         var go = new TaskCompletionSource();
@@ -190,6 +210,7 @@ public sealed class JobTests
         go.SetResult();
         Assert.Contains("\"state\":\"succeeded\"", await NextAsync(reader), StringComparison.Ordinal);
         Assert.Null(await reader.ReadLineAsync());
+        await UntilAsync(() => service.Services.GetRequiredService<ProofSignal>().FollowedJobs == 0);
     }
 
     private static async Task UntilAsync(Func<bool> happened)

@@ -134,7 +134,8 @@ public sealed class RouteTests
         await using var prover = await ProverUnderTest.StartAsync(ScriptedProver.Endless(ended: ended), ("Prover:AnswerTimeout", "00:00:01"));
         var (status, _, content) = await prover.PostAsync("/check", Bodies.Check());
         Assert.Equal(503, status);
-        Assert.Contains("POST /jobs", Encoding.UTF8.GetString(content), StringComparison.Ordinal);
+        Assert.Contains("Prover:AnswerTimeout", Encoding.UTF8.GetString(content), StringComparison.Ordinal);
+        Assert.DoesNotContain("/jobs", Encoding.UTF8.GetString(content), StringComparison.Ordinal);
         await ended.Task;
     }
 

@@ -13,7 +13,7 @@ internal sealed class ScriptedProver : IProver
     public int Size { get; init; } = 2;
 
     /// <summary>Gives the answer to a call; each gives its own bytes by default.</summary>
-    public Func<object, CancellationToken, Task<ProverAnswer>> Answer { get; set; } = static (_, _) => Task.FromResult(new ProverAnswer { Content = "the answer"u8.ToArray(), K = 6 });
+    public Func<object, CancellationToken, Task<ProverAnswer>> Answer { get; set; } = static (_, _) => Task.FromResult(new ProverAnswer { Content = "the answer"u8.ToArray(), K = 6, Worked = TimeSpan.FromSeconds(1) });
 
     /// <summary>What was asked, in order.</summary>
     public IReadOnlyList<object> Asked => [.. _asked];
@@ -88,10 +88,14 @@ internal sealed class PeekingProver(Action<ReadOnlyMemory<byte>, ReadOnlyMemory<
 
     public int Size => 1;
 
-    public Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken)
+    /// <summary>What it does after its look; it gets the token that tells it to stop.</summary>
+    public Func<CancellationToken, Task> Until { get; init; } = static _ => Task.CompletedTask;
+
+    public async Task<ProverAnswer> ProveAsync(ProveRequest request, CancellationToken cancellationToken)
     {
         peek(request.Preimage, request.Keys!.Ir);
-        return Answer;
+        await Until(cancellationToken);
+        return await Answer;
     }
 
     public Task<ProverAnswer> CheckAsync(CheckRequest request, CancellationToken cancellationToken) => Answer;

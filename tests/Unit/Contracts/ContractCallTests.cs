@@ -274,19 +274,19 @@ public sealed class ContractCallTests : IDisposable
     {
         foreach (var job in await JobsAsync(host))
         {
-            Assert.NotNull(await host.Get<HoldProof>().StartAsync(MoneyHost.Tenant, job.Id, Holder, default));
-            var request = await host.Get<ProofPayloads>().ReadRequestAsync(MoneyHost.Tenant, job.Id, default);
+            var held = await host.Get<HoldProof>().StartAsync(MoneyHost.Tenant, job.Id, Holder, default);
+            var request = await host.Get<ProofPayloads>().ReadRequestAsync(MoneyHost.Tenant, held!.Payload, default);
             var outcome = new ProofOutcome(ScriptedContracts.ProofOf(request), null, 6, TimeSpan.FromSeconds(1));
-            Assert.True(await host.Get<FinishProof>().RunAsync(MoneyHost.Tenant, job.Id, Holder, outcome, default));
+            Assert.True(await host.Get<FinishProof>().RunAsync(MoneyHost.Tenant, held, outcome, default));
         }
     }
 
     private static async Task FailOneAsync(MoneyHost host, string reason)
     {
         var job = (await JobsAsync(host))[0];
-        await host.Get<HoldProof>().StartAsync(MoneyHost.Tenant, job.Id, Holder, default);
+        var held = await host.Get<HoldProof>().StartAsync(MoneyHost.Tenant, job.Id, Holder, default);
         var outcome = new ProofOutcome(default, new ProofFailure(ProofFailureKind.BadInput, reason), null, TimeSpan.Zero);
-        Assert.True(await host.Get<FinishProof>().RunAsync(MoneyHost.Tenant, job.Id, Holder, outcome, default));
+        Assert.True(await host.Get<FinishProof>().RunAsync(MoneyHost.Tenant, held!, outcome, default));
     }
 
     /// <summary>Waits until the flow itself has ended: what it erases it erases last.</summary>

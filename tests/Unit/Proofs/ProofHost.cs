@@ -2,10 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MidnightOS.Core;
+using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Custody;
 using MidnightOS.Storage;
+using MidnightOS.Storage.Blobs;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Proofs;
@@ -24,8 +26,12 @@ internal sealed class ProofHost : IAsyncDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["Data:Folder"] = folder.Path }).Build();
         _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(clock).AddLogging()
-            .AddStorage(configuration).AddCustody(configuration).AddCore().BuildServiceProvider();
+            .AddStorage(configuration).AddCustody(configuration).AddCore()
+            .AddSingleton<IBlobStore>(provider => new HookedBlobs(provider.GetRequiredService<FileBlobStore>(), this)).BuildServiceProvider();
     }
+
+    /// <summary>Called once, before the next blob is deleted.</summary>
+    public Func<Task>? BeforeNextDelete { get; set; }
 
     public ManualTimeProvider Clock { get; }
 
@@ -58,11 +64,42 @@ internal sealed class ProofHost : IAsyncDisposable
     {
         var failure = proof is null ? new ProofFailure(ProofFailureKind.BadInput, "bad") : null;
         var outcome = new ProofOutcome(System.Text.Encoding.UTF8.GetBytes(proof ?? ""), failure, 6, TimeSpan.FromSeconds(2));
-        return Get<FinishProof>().RunAsync(Ann, job.Id, holder, outcome, default);
+        return Get<FinishProof>().RunAsync(Ann, job with { Holder = holder }, outcome, default);
+    }
+
+    /// <summary>Looks at every tenant's jobs as a host does.</summary>
+    public async Task LookAsync()
+    {
+        foreach (var marker in await Get<FindProofWork>().MarkersAsync(default))
+        {
+            await Get<FindProofWork>().LookAsync(marker, 100, default);
+        }
     }
 
     public async Task<IReadOnlyList<string>> LineAsync(TenantId? tenant = null) =>
         [.. (await Get<FindProofWork>().NextAsync(tenant ?? Ann, 100, default)).Select(static job => job.Id)];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private sealed class HookedBlobs(FileBlobStore inner, ProofHost host) : IBlobStore
+    {
+        public Task<bool> PutAsync(BlobName name, Stream content, bool overwrite, CancellationToken cancellationToken) =>
+            inner.PutAsync(name, content, overwrite, cancellationToken);
+
+        public Task<Stream?> OpenReadAsync(BlobName name, CancellationToken cancellationToken) => inner.OpenReadAsync(name, cancellationToken);
+
+        public async Task<bool> DeleteAsync(BlobName name, CancellationToken cancellationToken)
+        {
+            if (host.BeforeNextDelete is { } hook)
+            {
+                host.BeforeNextDelete = null;
+                await hook();
+            }
+
+            return await inner.DeleteAsync(name, cancellationToken);
+        }
+
+        public IAsyncEnumerable<BlobName> ListAsync(TenantId tenant, string container, CancellationToken cancellationToken) =>
+            inner.ListAsync(tenant, container, cancellationToken);
+    }
 }

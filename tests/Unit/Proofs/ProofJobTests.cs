@@ -104,7 +104,7 @@ public sealed class ProofJobTests : IDisposable
     }
 
     [Fact]
-    public async Task TenantsAsync_HolderIsGone_TheJobWaitsAgainAndFailsAfterTheLastAttempt()
+    public async Task Look_HolderIsGone_TheJobWaitsAgainAndFailsAfterTheLastAttempt()
     {
         await using var host = await ProofHost.StartAsync(_folder);
         var job = await host.SubmitAsync("a");
@@ -114,10 +114,10 @@ public sealed class ProofJobTests : IDisposable
             host.Clock.Advance(TimeSpan.FromSeconds(20));
             Assert.True(await host.Get<HoldProof>().KeepAsync(ProofHost.Ann, job.Id, $"holder {attempt}", default));
             host.Clock.Advance(TimeSpan.FromSeconds(20));
-            await host.Get<FindProofWork>().TenantsAsync(default);
+            await host.LookAsync();
             Assert.Equal(ProofJobStatus.Running, (await host.ReadAsync(job.Id)).Status);
             host.Clock.Advance(TimeSpan.FromSeconds(20));
-            await host.Get<FindProofWork>().TenantsAsync(default);
+            await host.LookAsync();
         }
 
         var ended = await host.ReadAsync(job.Id);
@@ -162,7 +162,7 @@ public sealed class ProofJobTests : IDisposable
         await using var host = await ProofHost.StartAsync(_folder);
         var job = await host.SubmitAsync("a");
         await host.Get<CancelProof>().RunAsync(ProofHost.Ann, job.Id, default);
-        await host.Get<ProofPayloads>().PutRequestAsync(ProofHost.Ann, job.Id, "a"u8.ToArray(), default);
+        await host.Get<ProofPayloads>().PutRequestAsync(ProofHost.Ann, job.Payload, "a"u8.ToArray(), default);
         await host.Get<EraseProofs>().RunAsync(TimeSpan.FromSeconds(1), default);
         Assert.Empty(await BlobsAsync(host));
     }

@@ -76,6 +76,30 @@ public sealed class FairLineTests
     }
 
     [Fact]
+    public void Raise_Waiting_GoesAheadWithinItsTenantWhoKeepsItsTurn()
+    {
+        const string Raised = "ann raised";
+        _line.Add(Ann, 0, "ann");
+        _line.Add(Ann, 0, Raised);
+        _line.Add(Bob, 0, "bob");
+        _line.Raise(Ann, 1, Raised);
+        _line.Raise(Bob, 1, "not here");
+        Assert.Equal((3, 2, 1), (_line.Waiting, _line.WaitingOf(Ann), _line.WaitingOf(Bob)));
+        Assert.Equal([Raised, "bob", "ann"], TakeAll(3));
+        Assert.Empty(_line.Tenants);
+    }
+
+    [Fact]
+    public void Raise_TheOnlyOneOfItsTenant_KeepsItsTurn()
+    {
+        const string Raised = "ann raised";
+        _line.Add(Ann, 0, Raised);
+        _line.Add(Bob, 0, "bob");
+        _line.Raise(Ann, 1, Raised);
+        Assert.Equal([Raised, "bob"], TakeAll(2));
+    }
+
+    [Fact]
     public void Remove_Waiting_IsNotServed()
     {
         const string Gone = "gone";

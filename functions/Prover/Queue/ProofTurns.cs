@@ -1,0 +1,108 @@
+using MidnightOS.Core.Identity;
+using MidnightOS.Prover.Proving;
+
+namespace MidnightOS.Prover.Queue;
+
+/// <summary>Whose turn it is: has as much run at once as the prover has places for. Used only by who has <see cref="Gate"/>.</summary>
+internal sealed class ProofTurns(ProofRunner runner, IProver prover, FileWaits files, TimeProvider time)
+{
+    // How soon a tenant is looked at again who has as many running as may, some of them on other hosts.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly FairLine<ProofTask> _line = new();
+    private readonly HashSet<TenantId> _blocked = [];
+    private readonly Dictionary<ProofTask, Task> _running = [];
+    private Action<ProofTask> _over = static _ => { };
+    private bool _closed;
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>What waits.</summary>
+    public FairLine<ProofTask> Line => _line;
+
+    /// <summary>What runs, and the work on it.</summary>
+    public IReadOnlyDictionary<ProofTask, Task> Running => _running;
+
+    /// <summary>How many calls the prover works on at once.</summary>
+    public int Places => prover.Size;
+
+    /// <summary>Begins to give turns.</summary>
+    /// <param name="over">Called, under the gate, with each task that is over.</param>
+    public void Open(Action<ProofTask> over)
+    {
+        _over = over;
+        files.Watch(PumpNow);
+    }
+
+    /// <summary>Gives no turn any more.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>Adds a task, whose turn may be at once.</summary>
+    public void Add(ProofTask task)
+    {
+        task.AddedAt = time.GetTimestamp();
+        task.Waits = true;
+        _line.Add(task.Tenant, task.Priority, task);
+        Pump();
+    }
+
+    // A call that waits for a file needs no place meanwhile.
+    private void Pump()
+    {
+        while (!_closed && _running.Count - files.Count < prover.Size && _line.Take(tenant => !_blocked.Contains(tenant)) is { } task)
+        {
+            task.Waits = false;
+            _running.Add(task, RunAsync(task));
+        }
+    }
+
+    private void PumpNow()
+    {
+        lock (Gate)
+        {
+            Pump();
+        }
+    }
+
+    private async Task RunAsync(ProofTask task)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var turn = await runner.RunAsync(task);
+        lock (Gate)
+        {
+            _running.Remove(task);
+            _line.Done(task.Tenant);
+            if (turn is ProofTurn.NoSlot && !task.IsGone)
+            {
+                WaitForSlot(task);
+            }
+            else
+            {
+                _blocked.Remove(task.Tenant);
+                _over(task);
+            }
+
+            Pump();
+        }
+    }
+
+    private void WaitForSlot(ProofTask task)
+    {
+        task.Waits = true;
+        _line.AddFirst(task.Tenant, task.Priority, task);
+        if (_blocked.Add(task.Tenant))
+        {
+            _ = LookAgainAsync(task.Tenant);
+        }
+    }
+
+    private async Task LookAgainAsync(TenantId tenant)
+    {
+        await Task.Delay(LookAgainAfter, time, CancellationToken.None);
+        lock (Gate)
+        {
+            _blocked.Remove(tenant);
+            Pump();
+        }
+    }
+}
