@@ -5,6 +5,7 @@ import { appIdentity } from 'identities.bicep'
 param location string
 param tags object
 
+@minLength(13)
 @maxLength(13)
 param token string
 

@@ -7,6 +7,7 @@ param tags object
 @maxLength(20)
 param name string
 
+@minLength(13)
 @maxLength(13)
 param token string
 

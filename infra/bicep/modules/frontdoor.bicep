@@ -2,6 +2,7 @@
 
 param tags object
 
+@minLength(13)
 @maxLength(13)
 param token string
 

@@ -1,4 +1,4 @@
-// Azure's built-in roles that this deployment gives, and nothing else; tests/roles.js says who may have which.
+// Azure's built-in roles that this deployment gives, and nothing else; infra/tests/src/roles.js says who may have which.
 
 @export()
 @description('Ids of built-in roles, the same in every subscription.')

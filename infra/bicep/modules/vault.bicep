@@ -5,6 +5,7 @@ import { roles } from 'roles.bicep'
 param location string
 param tags object
 
+@minLength(13)
 @maxLength(13)
 param token string
 

@@ -1,7 +1,7 @@
 // The functions of Bicep that the templates use. Another one is an error here until it is added.
 
 import { createHash } from 'node:crypto';
-import { isObject, Runtime, text } from './values.js';
+import { idOf, isObject, Runtime, text } from './values.js';
 
 /** @typedef {import('./value.js').Value} Value */
 /** @typedef {import('./value.js').Lambda} Lambda */
@@ -76,12 +76,13 @@ export function functions(context) {
     subscription: () => ({ id: '/subscription', subscriptionId: 'subscription', tenantId: new Runtime('tenant') }),
     resourceGroup: () => ({ id: context.scopeId, name: 'group', location: new Runtime('location of the group') }),
     environment: () => ({ suffixes: { storage: 'core.windows.net' }, authentication: { loginEndpoint: 'https://login.microsoftonline.com/' } }),
-    subscriptionResourceId: (type, ...names) => `/subscription/providers/${text(type)}/${names.map(text).join('/')}`,
-    resourceId: (type, ...names) => `${context.scopeId}/providers/${text(type)}/${names.map(text).join('/')}`,
+    subscriptionResourceId: (type, ...names) => `/subscription/providers/${idOf(text(type), names.map(text).join('/'))}`,
+    resourceId: (type, ...names) => `${context.scopeId}/providers/${idOf(text(type), names.map(text).join('/'))}`,
     readEnvironmentVariable: (name, other) => context.environment[text(name)] ?? other ?? new Runtime(`the variable ${text(name)}`),
     loadTextContent: (file) => context.readText(text(file)),
     cidrSubnet: subnet,
-    empty: (value) => value === null || size(value) === 0,
+    // What Azure knows later is taken to be there.
+    empty: (value) => value === null || (!(value instanceof Runtime) && size(value) === 0),
     length: size,
     concat: (...args) => (args.every(Array.isArray) ? args.flat() : args.map(text).join('')),
     union: (...args) => args.reduce(merge),

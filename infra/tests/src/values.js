@@ -14,6 +14,13 @@ export class Runtime {
   }
 }
 
+/** Types and names by turns, as Azure writes an id: namespace/type/name/type/name. @param {string} type @param {string} name */
+export function idOf(type, name) {
+  const [namespace, ...types] = type.split('/');
+  const names = name.split('/');
+  return [namespace, ...types.flatMap((part, index) => [part, names[index] ?? ''])].join('/');
+}
+
 /** A resource of the deployment, or one that has to be there (`existing`). */
 export class Instance {
   /**
@@ -30,7 +37,7 @@ export class Instance {
     this.existing = facts.existing;
     /** Whether its condition holds. */
     this.present = facts.present;
-    this.id = `${facts.scopeId}/providers/${facts.type}/${facts.name}`;
+    this.id = `${facts.scopeId}/providers/${idOf(facts.type, facts.name)}`;
     /** @type {{ [key: string]: Value }} */
     this.body = {};
     /** @type {Value} What it extends, such as the resource of a role assignment; null for its resource group or subscription. */

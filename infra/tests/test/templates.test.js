@@ -68,6 +68,15 @@ for (const name of ['enterprise.bicepparam', 'a private door', 'an HSM of its ow
   });
 }
 
+for (const name of ['saas.bicepparam', 'a door of its own']) {
+  test(`${name}: the API takes requests from its own Front Door alone`, () => {
+    const site = all.get(name)?.resources.find(({ type, name: own }) => type === 'Microsoft.Web/sites' && own.startsWith('func-api-'));
+    const { ipSecurityRestrictionsDefaultAction, ipSecurityRestrictions } = /** @type {any} */ (site?.body.properties).siteConfig;
+    assert.equal(ipSecurityRestrictionsDefaultAction, 'Deny');
+    assert.match(String(ipSecurityRestrictions[0].headers['x-azure-fdid']), /profiles\/afd-\w+\.properties\.frontDoorId/);
+  });
+}
+
 test('the keys of wallets and payloads are RSA in an HSM, for wrapping alone, and that of tokens for signing alone', () => {
   const keys = all.get('saas.bicepparam')?.resources.filter(({ type }) => type === 'Microsoft.KeyVault/vaults/keys').map(({ body }) => body) ?? [];
   const facts = keys.map(({ name, properties }) => [name, /** @type {any} */ (properties).kty, /** @type {any} */ (properties).keyOps]);

@@ -67,18 +67,25 @@ public sealed class NodeSuiteTests
 
     private static async Task PassesAsync(string file) => await PassesAsync(await NodeUnderTest.PrepareAsync(PackageSet.Development), file);
 
-    internal static async Task PassesAsync(NodePaths paths, string file)
+    internal static async Task PassesAsync(NodePaths paths, string file, params (string Name, string Value)[] variables)
     {
-        var (exit, output) = await RunAsync(paths.Node, paths.Packages, "--no-warnings", "--test", "--test-reporter=tap", file);
+        var (exit, output) = await RunAsync(paths.Node, paths.Packages, ["--no-warnings", "--test", "--test-reporter=tap", file], variables);
         Assert.True(exit == 0 && Count(output, "pass") > 0 && Count(output, "skipped") == 0, output);
     }
 
-    internal static async Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments)
+    internal static Task<(int Exit, string Output)> RunAsync(string program, string folder, params string[] arguments) => RunAsync(program, folder, arguments, []);
+
+    private static async Task<(int Exit, string Output)> RunAsync(string program, string folder, string[] arguments, (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
 
         // A child of a test runner would otherwise report to it instead of writing.
         start.Environment.Remove("NODE_TEST_CONTEXT");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
