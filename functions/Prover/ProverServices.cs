@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core;
+using MidnightOS.Midnight.Chain;
 using MidnightOS.Prover.Access;
 using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Jobs;
@@ -41,7 +42,7 @@ public static class ProverServices
         {
             client.Timeout = TimeSpan.FromSeconds(10);
             client.MaxResponseContentBufferSize = 256 * 1024;
-        });
+        }).AddHttpMessageHandler(static () => new ResetConnections());
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<AuthenticateIdentity>();
         services.AddSingleton<ProverAccess>();
@@ -92,7 +93,8 @@ public static class ProverServices
             // Each call has its own limit.
             client.Timeout = Timeout.InfiniteTimeSpan;
             client.MaxResponseContentBufferSize = 64 * 1024 * 1024;
-        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseCookies = false });
+        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseCookies = false })
+            .AddHttpMessageHandler(static () => new ResetConnections());
         services.AddSingleton<UpstreamServers>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamServers>());
         services.AddSingleton<IProver, UpstreamProver>();

@@ -15,7 +15,7 @@ internal sealed class DevnetFaucet(
 {
     private static readonly JsonSerializerOptions Sent = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
+    private readonly HttpClient _http = new(new ResetConnections(new SocketsHttpHandler())) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
 
     public async Task<Result<FaucetPayment>> MintAsync(string address, Amount amount, string? requestId, CancellationToken cancellationToken)
     {

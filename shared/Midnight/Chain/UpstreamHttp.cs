@@ -28,7 +28,7 @@ internal sealed class UpstreamHttp : IDisposable
         _metrics = metrics;
         _logger = logger;
         _pipeline = UpstreamPipeline.Build(name, options, time, metrics, logger);
-        _http = new HttpClient(NewHandler())
+        _http = new HttpClient(new ResetConnections(NewHandler()))
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = options.MaxResponseBytes,

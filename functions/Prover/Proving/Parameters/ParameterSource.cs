@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MidnightOS.Midnight.Chain;
 
 namespace MidnightOS.Prover.Proving.Parameters;
 
@@ -22,7 +23,7 @@ internal sealed class ParameterSource : IDisposable
         _time = time;
         _logger = logger;
         Address = options.Value.Source(Environment.GetEnvironmentVariable).Source;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new ResetConnections(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseCookies = false })) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Where files come from; null when there is no source.</summary>
