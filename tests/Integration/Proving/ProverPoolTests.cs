@@ -233,6 +233,28 @@ public sealed class ProverPoolTests
     }
 
     [CircuitFact]
+    public async Task ProveAsync_ParametersAreFetched_TheCallIsOneOfThoseThatHoldNoProcess()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var source = await FakeSource.StartAsync(async (context, _) =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            context.Response.StatusCode = 404;
+        });
+        using var folder = new TemporaryFolder();
+        await using var proving = new ProvingUnderTest(("Workers", "1"), ("ParameterFolder", folder.Path), ("ParameterSource", source.Address));
+        var proof = proving.Prover.ProveAsync(await SmallCircuit.ProveAsync(), None);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, proving.Files.Count);
+        Assert.True((await proving.Prover.CheckAsync(await SmallCircuit.CheckAsync(), None)).IsDone);
+        answer.SetResult();
+        Assert.True((await proof).IsDone);
+        Assert.Equal(0, proving.Files.Count);
+    }
+
+    [CircuitFact]
     public async Task ProveAsync_CircuitLargerThanAllowed_Refused()
     {
         await using var proving = new ProvingUnderTest(("MaxK", "5"));

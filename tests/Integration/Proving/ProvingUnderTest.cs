@@ -34,6 +34,8 @@ internal sealed class ProvingUnderTest : IAsyncDisposable
 
     public IParameters Parameters => _services.GetRequiredService<IParameters>();
 
+    public FileWaits Files => _services.GetRequiredService<FileWaits>();
+
     public ProvingWorkers Workers => _services.GetRequiredService<ProvingWorkers>();
 
     public System.Diagnostics.Metrics.IMeterFactory Meters => _services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
