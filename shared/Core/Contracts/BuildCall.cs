@@ -60,7 +60,8 @@ public sealed class BuildCall(
             History = [.. transaction.History, new TransactionMoment(next, time.GetUtcNow())],
             Work = transaction.Work! with { Attempt = transaction.Work.Attempt + 1, Ttl = built.Value.Ttl },
         };
-        var bytes = new SignedTransaction(moved.Work.Attempt, built.Value.Built.Bytes, built.Value.Built.ProofsRequired, Bound: null);
+        var record = await payloads.SealBuiltAsync(input.Tenant, transaction.Id, built.Value.Built.Bytes, cancellationToken);
+        var bytes = new SignedTransaction(moved.Work.Attempt, record, built.Value.Built.ProofsRequired, Bound: null);
         batch.Put(SignedTransaction.Key(transaction.Id), bytes, Precondition.None, [], built.Value.Ttl + SignedTransaction.KeptFor);
         TransactionBatch.Put(batch, moved, Precondition.Match(stored.ETag), TransactionAction.Prove);
         return (await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed;

@@ -15,7 +15,7 @@ public sealed record CallPayload(byte[] Witness, CircuitKeys Keys) : IDisposable
     public void Dispose() => CryptographicOperations.ZeroMemory(Witness);
 }
 
-/// <summary>Keeps the payloads of calls sealed, until their transaction ends.</summary>
+/// <summary>Keeps what is private of calls sealed, until their transaction ends: payloads, and what the ledger built from them.</summary>
 public sealed class CallPayloads(IBlobStore blobs, IPayloadSealer sealer)
 {
     private const string Container = "contract-calls";
@@ -63,6 +63,24 @@ public sealed class CallPayloads(IBlobStore blobs, IPayloadSealer sealer)
     public Task DeleteAsync(TenantId tenant, string transactionId, CancellationToken cancellationToken) =>
         blobs.DeleteAsync(Name(tenant, transactionId), cancellationToken);
 
+    /// <summary>Seals a built call for its record: until it is bound it holds the witness that its proofs are made of. The bytes that are given are zeroed.</summary>
+    public async Task<byte[]> SealBuiltAsync(TenantId tenant, string transactionId, byte[] built, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(built);
+        try
+        {
+            return await sealer.SealAsync(built, BuiltOwner(tenant, transactionId), cancellationToken);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(built);
+        }
+    }
+
+    /// <summary>Opens one, in an array that the caller zeroes.</summary>
+    public Task<byte[]> OpenBuiltAsync(TenantId tenant, string transactionId, byte[] record, CancellationToken cancellationToken) =>
+        sealer.UnsealAsync(record, BuiltOwner(tenant, transactionId), cancellationToken);
+
     private static byte[] Write(CallPayload payload)
     {
         byte[][] parts = [payload.Witness, payload.Keys.ProverKey, payload.Keys.VerifierKey, payload.Keys.Ir];
@@ -88,4 +106,6 @@ public sealed class CallPayloads(IBlobStore blobs, IPayloadSealer sealer)
     private static BlobName Name(TenantId tenant, string transactionId) => new(tenant, Container, transactionId);
 
     private static string[] Owner(TenantId tenant, string transactionId) => [tenant.Value, "contract-call", transactionId];
+
+    private static string[] BuiltOwner(TenantId tenant, string transactionId) => [tenant.Value, "built-call", transactionId];
 }

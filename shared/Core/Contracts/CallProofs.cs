@@ -24,8 +24,7 @@ public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadP
                 return wanted.Error;
             }
 
-            var job = await submit.RunAsync(tenant, new ProofRequest(wanted.Value.Request, ProofPriority.Transaction, transactionId), cancellationToken);
-            CryptographicOperations.ZeroMemory(wanted.Value.Request);
+            var job = await SubmitAsync(tenant, transactionId, wanted.Value.Request, cancellationToken);
             if (!job.IsSuccess)
             {
                 return job.Error;
@@ -35,6 +34,18 @@ public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadP
         }
 
         return proofs;
+    }
+
+    private async Task<Result<ProofJob>> SubmitAsync(TenantId tenant, string transactionId, byte[] request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await submit.RunAsync(tenant, new ProofRequest(request, ProofPriority.Transaction, transactionId), cancellationToken);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(request);
+        }
     }
 
     /// <summary>Looks at the jobs.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MidnightOS.Core.Bots;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Documents;
@@ -42,7 +43,13 @@ public sealed class CheckCall(IDocumentStore store, PrepareCall prepare, Network
         }
 
         var prepared = await prepare.RunAsync(request.Call, request.Payload, cancellationToken);
-        return prepared.IsSuccess ? bot : prepared.Error;
+        if (!prepared.IsSuccess)
+        {
+            return prepared.Error;
+        }
+
+        CryptographicOperations.ZeroMemory(prepared.Value.Built.Bytes);
+        return bot;
     }
 
     private static Error? Fields(CallRequest request) =>

@@ -13,6 +13,7 @@ internal static class ContractServices
         services.AddSingleton<CheckCall>();
         services.AddSingleton<CallContract>();
         services.AddSingleton<CallProofs>();
+        services.AddSingleton<ForgetCall>();
         services.AddSingleton<EraseCalls>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EraseCalls>());
         return services;

@@ -4,15 +4,15 @@ using MidnightOS.Core.Transactions;
 
 namespace MidnightOS.Core.Contracts;
 
-/// <summary>Last step of a call that has ended: takes back what is still being proved, and erases proofs, keys and transcript.</summary>
-public sealed class EndCall(IDocumentStore store, CallProofs proofs, CallPayloads payloads) : IStep<TransactionRef, TransactionStatus>
+/// <summary>Last step of a call that has ended: takes back what is still being proved, and erases proofs, keys, transcript and what was built from them.</summary>
+public sealed class EndCall(IDocumentStore store, CallProofs proofs, ForgetCall forget) : IStep<TransactionRef, TransactionStatus>
 {
     /// <inheritdoc/>
     public async Task<TransactionStatus> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
     {
         var transaction = await store.RequireAsync(input, cancellationToken);
         await proofs.CancelAsync(input.Tenant, transaction.Work!.Proofs, cancellationToken);
-        await payloads.DeleteAsync(input.Tenant, input.TransactionId, cancellationToken);
+        await forget.RunAsync(input.Tenant, input.TransactionId, cancellationToken);
         return transaction.Status;
     }
 }

@@ -7,7 +7,7 @@ using MidnightOS.Core.Transactions;
 namespace MidnightOS.Core.Contracts;
 
 /// <summary>Erases keys and transcripts that no transaction needs: of calls that were never stored, and of those whose flow could not do it.</summary>
-public sealed class EraseCalls(IDocumentStore store, IDirectory directory, CallPayloads payloads, TimeProvider time) : IBackgroundWork
+public sealed class EraseCalls(IDocumentStore store, IDirectory directory, ForgetCall forget, TimeProvider time) : IBackgroundWork
 {
     private const string Queue = "contract-call-erase";
     private const int AtOnce = 100;
@@ -38,7 +38,7 @@ public sealed class EraseCalls(IDocumentStore store, IDirectory directory, CallP
                 continue;
             }
 
-            await payloads.DeleteAsync(marker.Tenant, marker.Subject, cancellationToken);
+            await forget.RunAsync(marker.Tenant, marker.Subject, cancellationToken);
             await directory.ClearAsync(marker, cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
@@ -13,6 +14,8 @@ public sealed class ProveCall(
     IDocumentStore store, CallPayloads payloads, CallProofs proofs, IContractLedger ledger, JudgeTransfer judge, ChangeTransaction change, IUnitOfWork unit, ChainClock clock)
     : IStep<TransactionRef, CallProofOutcome>
 {
+    private const string Erased = "Its keys and transcript are not here any more. Nothing was done.";
+
     // A proof that comes later than this before the bytes' time ends is not worth its submission.
     private static readonly TimeSpan TimeToSubmit = TimeSpan.FromSeconds(15);
 
@@ -51,13 +54,12 @@ public sealed class ProveCall(
         using var payload = await payloads.ReadAsync(input.Tenant, input.TransactionId, cancellationToken);
         if (payload is null)
         {
-            return await FailAsync(input, "Its keys and transcript are not here any more. Nothing was done.", cancellationToken);
+            return await FailAsync(input, Erased, cancellationToken);
         }
 
-        var built = new BuiltTransaction(bytes.Value.Built, bytes.Value.ProofsRequired);
-        if (stored.Value.Work!.Proofs.Count == 0 && built.ProofsRequired > 0)
+        if (stored.Value.Work!.Proofs.Count == 0 && bytes.Value.ProofsRequired > 0)
         {
-            return await RequestAsync(input, stored, built, payload.Keys, cancellationToken);
+            return await OpenAsync(input, bytes.Value, built => RequestAsync(input, stored, built, payload.Keys, cancellationToken), cancellationToken);
         }
 
         var state = await proofs.ReadAsync(input.Tenant, stored.Value.Work.Proofs, cancellationToken);
@@ -73,7 +75,30 @@ public sealed class ProveCall(
         }
 
         return state.Made is not { } made ? new CallProofOutcome(stored.Value.Status, Waits: true)
-            : await FinishAsync(input, stored, bytes, await ledger.FinishCallAsync(built, payload.Keys, made, cancellationToken), cancellationToken);
+            : await OpenAsync(
+                input, bytes.Value,
+                async built => await FinishAsync(input, stored, bytes, await ledger.FinishCallAsync(built, payload.Keys, made, cancellationToken), cancellationToken),
+                cancellationToken);
+    }
+
+    /// <summary>Has something done with the built call, which is private and wiped after.</summary>
+    private async Task<CallProofOutcome?> OpenAsync(
+        TransactionRef input, SignedTransaction bytes, Func<BuiltTransaction, Task<CallProofOutcome?>> use, CancellationToken cancellationToken)
+    {
+        if (bytes.Built.Length == 0)
+        {
+            return await FailAsync(input, Erased, cancellationToken);
+        }
+
+        var built = await payloads.OpenBuiltAsync(input.Tenant, input.TransactionId, bytes.Built, cancellationToken);
+        try
+        {
+            return await use(new BuiltTransaction(built, bytes.ProofsRequired));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(built);
+        }
     }
 
     private async Task<CallProofOutcome?> RequestAsync(
@@ -116,7 +141,7 @@ public sealed class ProveCall(
         var proved = stored.Value with { Hash = bound.Value.Hash, Identifiers = bound.Value.Identifiers };
         var batch = new Batch()
             .Put(
-                SignedTransaction.Key(proved.Id), bytes.Value with { Bound = bound.Value.Bytes }, Precondition.Match(bytes.ETag), [],
+                SignedTransaction.Key(proved.Id), bytes.Value with { Built = [], Bound = bound.Value.Bytes }, Precondition.Match(bytes.ETag), [],
                 proved.Work!.Ttl + SignedTransaction.KeptFor)
             .Put(Transaction.Key(proved.Id), proved, Precondition.Match(stored.ETag), TransactionDocuments.Indexes(proved));
         return (await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed ? new CallProofOutcome(proved.Status) : null;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Results;
 using MidnightOS.Midnight.Node;
@@ -45,7 +46,7 @@ internal sealed class ContractLedger(LedgerPool pool) : IContractLedger
             : LedgerErrors.OfCall(answer.Header.Error);
     }
 
-    private Task<NodeFrame<LedgerAnswer>> CallAsync(LedgerRequest request, CancellationToken cancellationToken, params ReadOnlyMemory<byte>[] parts)
+    private async Task<NodeFrame<LedgerAnswer>> CallAsync(LedgerRequest request, CancellationToken cancellationToken, params ReadOnlyMemory<byte>[] parts)
     {
         var body = new byte[parts.Sum(static part => part.Length)];
         var offset = 0;
@@ -55,6 +56,14 @@ internal sealed class ContractLedger(LedgerPool pool) : IContractLedger
             offset += part.Length;
         }
 
-        return pool.CallAsync(new LedgerCall(request with { Parts = [.. parts.Select(static part => part.Length)] }, body, null), cancellationToken);
+        try
+        {
+            return await pool.CallAsync(new LedgerCall(request with { Parts = [.. parts.Select(static part => part.Length)] }, body, null), cancellationToken);
+        }
+        finally
+        {
+            // A witness is in it.
+            CryptographicOperations.ZeroMemory(body);
+        }
     }
 }

@@ -77,17 +77,32 @@ internal sealed class NodeFrames<TAnswer>(Stream input, Stream output, JsonTypeI
             throw new InvalidDataException("A worker answered more than it was asked.");
         }
 
-        if (count < size)
+        try
         {
-            if (size > _received.Length)
+            if (count < size)
             {
-                Array.Resize(ref _received, size);
+                Grow(size, count);
+                await output.ReadExactlyAsync(_received.AsMemory(count, size - count), cancellationToken);
             }
 
-            await output.ReadExactlyAsync(_received.AsMemory(count, size - count), cancellationToken);
+            return Parse(_received.AsSpan(Prefix, size - Prefix), headerLength);
         }
+        finally
+        {
+            // What was built or is to be proved holds a witness.
+            Array.Clear(_received, 0, size);
+        }
+    }
 
-        return Parse(_received.AsSpan(Prefix, size - Prefix), headerLength);
+    private void Grow(int size, int count)
+    {
+        if (size > _received.Length)
+        {
+            var larger = new byte[size];
+            _received.AsSpan(0, count).CopyTo(larger);
+            Array.Clear(_received);
+            _received = larger;
+        }
     }
 
     private NodeFrame<TAnswer> Parse(ReadOnlySpan<byte> content, int headerLength)

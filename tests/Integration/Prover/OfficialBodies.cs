@@ -45,11 +45,15 @@ internal static class OfficialBodies
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CircuitFactAttribute : FactAttribute
 {
-    public CircuitFactAttribute()
-    {
-        if (!Directory.Exists(OfficialBodies.Folder))
-        {
-            Skip = "The test data is not here: set MIDNIGHT_FIXTURES to its folder, or put it at ../shared/midnight.";
-        }
-    }
+    public CircuitFactAttribute() => Skip = Reason;
+
+    internal static string? Reason { get; } =
+        Directory.Exists(OfficialBodies.Folder) ? null : "The test data is not here: set MIDNIGHT_FIXTURES to its folder, or put it at ../shared/midnight.";
+}
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CircuitTheoryAttribute : TheoryAttribute
+{
+    public CircuitTheoryAttribute() => Skip = CircuitFactAttribute.Reason;
 }

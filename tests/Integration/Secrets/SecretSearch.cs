@@ -37,6 +37,22 @@ internal sealed class SecretSearch
 
     public IReadOnlyList<string> In(string haystack) => In(Encoding.UTF8.GetBytes(haystack));
 
+    /// <summary>What is found in the files of a data folder, also those that a host has open; its key file is meant to hold keys.</summary>
+    public IEnumerable<string> InFiles(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        where !file.EndsWith(Path.Combine("keys", "vault.json"), StringComparison.Ordinal)
+        from name in In(ReadShared(file))
+        select $"{Path.GetRelativePath(folder, file)}: {name}";
+
+    /// <summary>A file that somebody may have open.</summary>
+    public static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
     // Inside a longer text the secret may begin at any of three places of a group of four characters; those at its edges hold bits of its neighbours.
     private static string Base64At(byte[] secret, int offset)
     {

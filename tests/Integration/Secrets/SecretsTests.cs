@@ -39,12 +39,12 @@ public sealed class SecretsTests
             await run.PlayAsync(new Uri(app.Urls.First()), app.Services);
             search = run.Search();
             AddKeys(search, app.Services, folder.Path);
-            found.AddRange(InFiles(folder.Path, search));
+            found.AddRange(search.InFiles(folder.Path));
             await exported.ScrapeAsync(new Uri(app.Urls.First()));
             await app.StopAsync();
         }
 
-        found.AddRange(InFiles(folder.Path, search));
+        found.AddRange(search.InFiles(folder.Path));
         found.AddRange(InCoreFiles(search));
         found.AddRange(search.In(logs.Text).Select(static name => $"the logs: {name}"));
         found.AddRange(search.In(answers.Text).Select(static name => $"an answer: {name}"));
@@ -195,22 +195,8 @@ public sealed class SecretsTests
     private static IEnumerable<string> InCoreFiles(SecretSearch search) =>
         from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
         from file in Directory.EnumerateFiles(folder, "core*").Where(static file => Path.GetFileName(file) is "core" || Path.GetFileName(file).StartsWith("core.", StringComparison.Ordinal))
-        from name in search.In(ReadShared(file))
+        from name in search.In(SecretSearch.ReadShared(file))
         select $"{file}: {name}";
-
-    private static IEnumerable<string> InFiles(string folder, SecretSearch search) =>
-        from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        where !file.EndsWith(Path.Combine("keys", "vault.json"), StringComparison.Ordinal)
-        from name in search.In(ReadShared(file))
-        select $"{Path.GetRelativePath(folder, file)}: {name}";
-
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new MemoryStream();
-        stream.CopyTo(content);
-        return content.ToArray();
-    }
 
     /// <summary>The life of an account, with everything that handles a secret.</summary>
     private sealed class Run(RecordingHandler answers) : IDisposable

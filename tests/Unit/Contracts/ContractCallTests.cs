@@ -13,6 +13,7 @@ using MidnightOS.Core.Results;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 using MidnightOS.Orchestrations.Rescue;
+using MidnightOS.Tests.Integration.Secrets;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Contracts;
@@ -254,6 +255,66 @@ public sealed class ContractCallTests : IDisposable
         Assert.Equal(Witness, Encoding.UTF8.GetString(payload!.Witness));
         Assert.Equal((3, 2, 1), (payload.Keys.ProverKey.Length, payload.Keys.VerifierKey.Length, payload.Keys.Ir.Length));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_Witness_IsInNoFileWhileItIsProvedNorAfter(bool proved)
+    {
+        await using var host = await _world.HostAsync();
+        var call = await CallAsync(host, await host.CreateBotAsync());
+        await host.RunUntilAsync(async () => (await JobsAsync(host)).Count == 2);
+        AssertNowhere(_world.Folder.Path);
+
+        if (proved)
+        {
+            await ProveAllAsync(host);
+        }
+        else
+        {
+            await host.Get<DecideTransaction>().CancelAsync(call.Tenant, call.TransactionId, default);
+        }
+
+        var end = await EndAsync(host, call);
+        Assert.Equal(proved ? TransactionStatus.Confirmed : TransactionStatus.Cancelled, end.Status);
+        AssertNowhere(_world.Folder.Path);
+        Assert.Empty((await BytesAsync(host, call)).Built);
+    }
+
+    [Fact]
+    public async Task EraseCalls_FlowDidNotEndIt_ForgetsWhatWasBuilt()
+    {
+        await using var host = await _world.HostAsync();
+        var call = await CallAsync(host, await host.CreateBotAsync());
+        await host.StepAsync<BuildCall, TransactionRef, TransactionStanding>(call);
+        Assert.NotEmpty((await BytesAsync(host, call)).Built);
+        await host.Get<DecideTransaction>().CancelAsync(call.Tenant, call.TransactionId, default);
+        host.Clock.Advance(TimeSpan.FromHours(2));
+        await host.Get<EraseCalls>().RunAsync(TimeSpan.FromSeconds(10), default);
+        Assert.Empty((await BytesAsync(host, call)).Built);
+        Assert.Empty(await BlobsAsync(host, "contract-calls"));
+    }
+
+    [Fact]
+    public async Task Prove_JobCannotBeStored_WipesItsRequest()
+    {
+        await using var host = await _world.HostAsync();
+        var call = await CallAsync(host, await host.CreateBotAsync());
+        await host.StepAsync<BuildCall, TransactionRef, TransactionStanding>(call);
+        host.BeforeRead = static key => key.Kind == ProofJob.Kind ? throw new IOException("The disk is gone.") : Task.CompletedTask;
+        await Assert.ThrowsAsync<IOException>(() => host.StepAsync<ProveCall, TransactionRef, CallProofOutcome>(call));
+        Assert.NotEmpty(host.Contracts.LastRequest);
+        Assert.All(host.Contracts.LastRequest, static b => Assert.Equal(0, b));
+    }
+
+    private static void AssertNowhere(string folder)
+    {
+        var hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Witness));
+        Assert.Empty(new SecretSearch().Add("witness", Witness).Add("witness's hex", hex).InFiles(folder));
+    }
+
+    private static async Task<SignedTransaction> BytesAsync(MoneyHost host, TransactionRef call) =>
+        (await host.Store.ReadAsync<SignedTransaction>(call.Tenant, SignedTransaction.Key(call.TransactionId), default))!.Value;
 
     private static CallPayload Payload() => new(Encoding.UTF8.GetBytes(Witness), new CircuitKeys([1, 2, 3], [4, 5], [6]));
 

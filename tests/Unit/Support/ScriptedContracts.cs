@@ -18,6 +18,9 @@ internal sealed class ScriptedContracts : IContractReader, IContractLedger
     /// <summary>Runs before a proof is named.</summary>
     public Func<Task> BeforeWanted { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>The last request for a proof that was given out; whoever got it wipes it.</summary>
+    public byte[] LastRequest { get; private set; } = [];
+
     /// <summary>How often a call was built.</summary>
     public int Built { get; private set; }
 
@@ -45,7 +48,7 @@ internal sealed class ScriptedContracts : IContractReader, IContractLedger
     public async Task<Result<WantedProof>> WantedProofAsync(BuiltTransaction built, CircuitKeys keys, int index, CancellationToken cancellationToken)
     {
         await BeforeWanted();
-        return new WantedProof(DigestOf(built, index), [.. RequestOf(built, index)]);
+        return new WantedProof(DigestOf(built, index), LastRequest = RequestOf(built, index));
     }
 
     public Task<Result<BoundTransaction>> FinishCallAsync(
@@ -53,8 +56,11 @@ internal sealed class ScriptedContracts : IContractReader, IContractLedger
     {
         Assert.Equal(Enumerable.Range(0, built.ProofsRequired).Select(index => DigestOf(built, index)), proofs.Select(static proof => proof.Digest));
         Assert.All(Enumerable.Range(0, built.ProofsRequired), index => Assert.Equal(ProofOf(RequestOf(built, index)), proofs[index].Proof));
-        return Task.FromResult<Result<BoundTransaction>>(
-            new BoundTransaction(built.Bytes, ScriptedTransfer.HashOf(built.Bytes), [ScriptedTransfer.IdentifierOf(built.Bytes)]));
+
+        // As of a real proof: what is bound tells nothing of the witness any more.
+        var call = ScriptedTransfer.Read(built.Bytes);
+        var bound = JsonSerializer.SerializeToUtf8Bytes(call with { OwnerHex = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.OwnerHex))) });
+        return Task.FromResult<Result<BoundTransaction>>(new BoundTransaction(bound, ScriptedTransfer.HashOf(bound), [ScriptedTransfer.IdentifierOf(bound)]));
     }
 
     private static byte[] RequestOf(BuiltTransaction built, int index) => [.. Encoding.UTF8.GetBytes($"prove {index} "), .. built.Bytes];
