@@ -38,11 +38,14 @@ public sealed class ProverOptions
     /// <summary>How long one of them may take for one call before the next is asked.</summary>
     public TimeSpan UpstreamTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether whoever is on this machine needs a credential too: for a proxy on this machine that does not say whom it speaks for.</summary>
+    public bool RequireCredential { get; set; }
+
     /// <summary>Whose tokens are taken beside the platform's own.</summary>
     public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>Whether whoever is on this machine needs no credential.</summary>
-    public bool IsOpenOnLoopback => _isOpen;
+    public bool IsOpenOnLoopback => _isOpen && !RequireCredential;
 
     /// <summary>The address to listen on.</summary>
     public IPAddress Address => string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.Parse(Host);

@@ -95,6 +95,8 @@ public static class ProverServices
             client.MaxResponseContentBufferSize = 64 * 1024 * 1024;
         }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseCookies = false })
             .AddHttpMessageHandler(static () => new ResetConnections());
+        services.AddMetrics();
+        services.AddSingleton<UpstreamMetrics>();
         services.AddSingleton<UpstreamServers>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamServers>());
         services.AddSingleton<IProver, UpstreamProver>();

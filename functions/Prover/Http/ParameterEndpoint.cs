@@ -17,7 +17,7 @@ internal sealed class ParameterEndpoint(ProverAccess access, IServiceProvider se
     public async Task FetchAsync(HttpContext context)
     {
         var text = (string?)context.GetRouteValue("k") ?? "";
-        if (!byte.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var k))
+        if (!TryRead(text, out var k))
         {
             await context.Response.TextAsync(StatusCodes.Status404NotFound, $"Path deserialize error: can not parse \"{text}\" to a u8");
         }
@@ -30,6 +30,10 @@ internal sealed class ParameterEndpoint(ProverAccess access, IServiceProvider se
             await AnswerAsync(context, k);
         }
     }
+
+    // As Rust reads a u8: a plus may stand before it, a minus not even before 0.
+    private static bool TryRead(string text, out byte k) =>
+        byte.TryParse(text.StartsWith('+') ? text.AsSpan(1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out k) && char.IsAsciiDigit(text[^1]);
 
     private async Task AnswerAsync(HttpContext context, byte k)
     {

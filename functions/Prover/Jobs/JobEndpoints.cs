@@ -19,7 +19,7 @@ internal sealed class JobEndpoints(
     /// <summary><c>POST /jobs</c>: the body of an official <c>/prove</c> → 202 with the job; the same body again gives the same job.</summary>
     public async Task SubmitAsync(HttpContext context)
     {
-        if (await access.FindAsync(context) is not { } caller)
+        if (await access.FindOwnerAsync(context) is not { } caller)
         {
             return;
         }
@@ -34,14 +34,14 @@ internal sealed class JobEndpoints(
         using (body)
         {
             body.IsReusable = true;
-            await SubmitAsync(context, caller.Tenant, body.Content);
+            await SubmitAsync(context, caller.Tenant, body);
         }
     }
 
     /// <summary><c>GET /jobs</c>: the caller's jobs, the newest first; <c>?cursor=</c> goes on.</summary>
     public async Task ListAsync(HttpContext context)
     {
-        if (await access.FindAsync(context) is not { } caller)
+        if (await access.FindOwnerAsync(context) is not { } caller)
         {
             return;
         }
@@ -102,21 +102,22 @@ internal sealed class JobEndpoints(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     });
 
-    private async Task SubmitAsync(HttpContext context, TenantId tenant, ReadOnlyMemory<byte> body)
+    private async Task SubmitAsync(HttpContext context, TenantId tenant, HeldBody body)
     {
-        if (!ProveRequestParser.TryParseProve(body, out var request, out var error))
+        if (!ProveRequestParser.TryParseProve(body.Content, out var request, out var error))
         {
             await context.Response.TextAsync(StatusCodes.Status400BadRequest, error.Answer);
             return;
         }
 
+        body.Witness = request.Preimage;
         if (queue.IsFullFor(tenant))
         {
             await context.Response.TextAsync(StatusCodes.Status429TooManyRequests, PlainAnswers.QueueFull);
             return;
         }
 
-        var job = await submit.RunAsync(tenant, new ProofRequest(body, K: views.KOf(request)), context.RequestAborted);
+        var job = await submit.RunAsync(tenant, new ProofRequest(body.Content, K: views.KOf(tenant, request)), context.RequestAborted);
         if (!job.IsSuccess)
         {
             context.Response.Headers.RetryAfter = job.Error.RetryAfter?.TotalSeconds.ToString(CultureInfo.InvariantCulture);
@@ -130,7 +131,7 @@ internal sealed class JobEndpoints(
 
     private async Task OfJobAsync(HttpContext context, Func<TenantId, ProofJob, Task> answer)
     {
-        if (await access.FindAsync(context) is not { } caller)
+        if (await access.FindOwnerAsync(context) is not { } caller)
         {
             return;
         }

@@ -15,8 +15,8 @@ internal sealed class JobViews(ReadProof read, ProofTimes times, ProofSignal sig
     // An idle connection is not held open for longer than a host in the cloud would: who watches on connects again.
     private static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(60);
 
-    /// <summary>The size of a circuit that was proved here before; null when it was not.</summary>
-    public int? KOf(ProveRequest request) => request.Keys is { } keys ? circuits.Find(keys.Hash) : null;
+    /// <summary>The size of a circuit that was proved here for the tenant before; null when it was not.</summary>
+    public int? KOf(TenantId tenant, ProveRequest request) => request.Keys is { } keys ? circuits.Find(tenant, keys.Hash) : null;
 
     /// <summary>A job without its place in the line.</summary>
     public JobView Of(ProofJob job) => JobView.Of(job, position: null, times, time.GetUtcNow());
@@ -57,22 +57,22 @@ internal sealed class JobViews(ReadProof read, ProofTimes times, ProofSignal sig
     }
 }
 
-/// <summary>The sizes of the circuits that were proved here, by their keys.</summary>
+/// <summary>The sizes of the circuits that were proved here, by tenant and keys: none learns what another proves.</summary>
 internal sealed class KnownCircuits
 {
     private const int MostRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<string, int> _sizes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(TenantId Tenant, string KeysHash), int> _sizes = new();
 
-    public int? Find(string keysHash) => _sizes.TryGetValue(keysHash, out var k) ? k : null;
+    public int? Find(TenantId tenant, string keysHash) => _sizes.TryGetValue((tenant, keysHash), out var k) ? k : null;
 
-    public void Learn(string keysHash, int k)
+    public void Learn(TenantId tenant, string keysHash, int k)
     {
         if (_sizes.Count >= MostRemembered)
         {
             _sizes.Clear();
         }
 
-        _sizes[keysHash] = k;
+        _sizes[(tenant, keysHash)] = k;
     }
 }

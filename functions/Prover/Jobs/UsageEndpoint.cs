@@ -12,7 +12,7 @@ internal sealed class UsageEndpoint(ProverAccess access, MeterProofs meter, Time
     /// <summary><c>GET /usage?day=2026-06-01</c>; the day in UTC, today unless said otherwise.</summary>
     public async Task ReadAsync(HttpContext context)
     {
-        if (await access.FindAsync(context) is not { } caller)
+        if (await access.FindOwnerAsync(context) is not { } caller)
         {
             return;
         }

@@ -1,15 +1,27 @@
-using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MidnightOS.Prover.Protocol;
 
-/// <summary>Writes the ledger's encoding; <see cref="WireReader"/> reads it.</summary>
-internal sealed class WireWriter
+/// <summary>Writes the ledger's encoding; <see cref="WireReader"/> reads it. What is written may be a private witness: every buffer but the one that is given out is wiped.</summary>
+/// <param name="capacity">Bytes that are expected.</param>
+internal sealed class WireWriter(int capacity = 256)
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private byte[] _bytes = new byte[capacity];
+    private int _length;
 
-    /// <summary>What was written.</summary>
-    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+    /// <summary>What was written, in an array that the caller owns. Nothing is left in here.</summary>
+    public byte[] ToArray()
+    {
+        if (_length != _bytes.Length)
+        {
+            Resize(_length);
+        }
+
+        var written = _bytes;
+        (_bytes, _length) = ([], 0);
+        return written;
+    }
 
     /// <summary>Writes a tag, or anything in ASCII, as it stands.</summary>
     public WireWriter Tag(string tag) => Raw(Encoding.ASCII.GetBytes(tag));
@@ -17,7 +29,13 @@ internal sealed class WireWriter
     /// <summary>Writes bytes as they stand.</summary>
     public WireWriter Raw(ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        if (bytes.Length > _bytes.Length - _length)
+        {
+            Resize(Math.Max(_length + bytes.Length, (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
         return this;
     }
 
@@ -48,4 +66,12 @@ internal sealed class WireWriter
 
     /// <summary>Writes key material.</summary>
     public WireWriter Keys(KeyMaterial keys) => Bytes(keys.ProverKey.Span).Bytes(keys.VerifierKey.Span).Bytes(keys.Ir.Span);
+
+    private void Resize(int size)
+    {
+        var other = new byte[size];
+        _bytes.AsSpan(0, _length).CopyTo(other);
+        CryptographicOperations.ZeroMemory(_bytes);
+        _bytes = other;
+    }
 }

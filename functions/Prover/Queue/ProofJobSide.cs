@@ -16,6 +16,19 @@ internal enum HandOver
     Done,
 }
 
+/// <summary>What became of the job behind a task.</summary>
+internal enum Settlement
+{
+    /// <summary>There is none.</summary>
+    NoJob,
+
+    /// <summary>It ended with the answer, or is given back.</summary>
+    Over,
+
+    /// <summary>It waits until somebody can prove it.</summary>
+    PutOff,
+}
+
 /// <summary>The stored job behind a task: made of it, taken up, kept, given back and ended. One such step of a task follows the other, so that none happens in the middle of another.</summary>
 internal sealed class ProofJobSide(SubmitProof submit, HoldProof hold, FinishProof finish, ProofPayloads payloads)
 {
@@ -67,15 +80,19 @@ internal sealed class ProofJobSide(SubmitProof submit, HoldProof hold, FinishPro
     /// <summary>The request's bytes, which the caller zeroes; null when they are erased.</summary>
     public Task<byte[]?> ReadAsync(ProofTask task) => payloads.ReadRequestAsync(task.Tenant, task.Held!.Payload, task.Stopped);
 
-    /// <summary>Ends the job with its answer. Without one it is given back when the task was stopped, by its owner, who ended it, or with the host.
+    /// <summary>Ends the job with its answer; one that nobody could prove now waits again. Without an answer it is given back when the task was stopped, by its owner, who ended it, or with the host.
     /// Otherwise it stays held until its time is up and is then tried again, so that whatever is wrong has time to pass.</summary>
-    /// <returns>Whether there was a job.</returns>
-    public async Task<bool> SettleAsync(ProofTask task, ProverAnswer? answer)
+    public async Task<Settlement> SettleAsync(ProofTask task, ProverAnswer? answer)
     {
         using var turn = await task.EnterAsync(CancellationToken.None);
         task.IsSettled = true;
         if (task.Held is { } held)
         {
+            if (answer?.Failure is { Kind: ProofFailureKind.Unavailable or ProofFailureKind.Interrupted } failure)
+            {
+                return await hold.PutOffAsync(task.Tenant, held.Id, held.Holder!, failure, CancellationToken.None) ? Settlement.PutOff : Settlement.Over;
+            }
+
             if (answer is not null)
             {
                 await finish.RunAsync(task.Tenant, held, new ProofOutcome(answer.Content, answer.Failure, answer.K, answer.Worked), CancellationToken.None);
@@ -86,7 +103,7 @@ internal sealed class ProofJobSide(SubmitProof submit, HoldProof hold, FinishPro
             }
         }
 
-        return task.IsJob;
+        return task.IsJob ? Settlement.Over : Settlement.NoJob;
     }
 
     // What runs takes the job up at once; what waits does with its turn. When another host was faster the call goes on only for those who still wait for it.

@@ -15,6 +15,9 @@ internal enum ProofTurn
 
     /// <summary>As many of its tenant run as may; it goes back into the line.</summary>
     NoSlot,
+
+    /// <summary>The task is over, and its job waits again: nobody can prove it now.</summary>
+    PutOff,
 }
 
 /// <summary>Carries out a task whose turn has come.</summary>
@@ -31,7 +34,7 @@ internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSid
 
             try
             {
-                await WorkAsync(task);
+                return await WorkAsync(task);
             }
             finally
             {
@@ -51,32 +54,42 @@ internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSid
         return ProofTurn.Over;
     }
 
-    private async Task WorkAsync(ProofTask task)
+    private async Task<ProofTurn> WorkAsync(ProofTask task)
     {
         tally.Began(task);
         if (!await jobs.BeginAsync(task))
         {
             task.Cancel();
-            return;
+            return ProofTurn.Over;
         }
 
         ProverAnswer? answer = null;
+        var turn = ProofTurn.Over;
         try
         {
             answer = task.Call is { } call ? await CallAsync(task, call) : await ProveStoredAsync(task);
         }
         finally
         {
-            await SettleAsync(task, answer);
+            turn = await SettleAsync(task, answer);
         }
 
-        task.Finish(answer);
+        if (turn is ProofTurn.PutOff)
+        {
+            task.Cancel();
+        }
+        else
+        {
+            task.Finish(answer);
+        }
+
+        return turn;
     }
 
     private async Task<ProverAnswer> CallAsync(ProofTask task, ProofCall call)
     {
         var answer = await call.RunAsync(prover, task.Stopped);
-        tally.Learn(answer, (call as ProofCall.Prove)?.Request.Keys);
+        tally.Learn(task.Tenant, answer, (call as ProofCall.Prove)?.Request.Keys);
         return answer;
     }
 
@@ -105,18 +118,22 @@ internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSid
     }
 
     // What was proved reaches whoever waits for it also when it cannot be written down.
-    private async Task SettleAsync(ProofTask task, ProverAnswer? answer)
+    private async Task<ProofTurn> SettleAsync(ProofTask task, ProverAnswer? answer)
     {
         try
         {
-            if (!await jobs.SettleAsync(task, answer) && answer is not null)
+            var settled = await jobs.SettleAsync(task, answer);
+            if (settled is Settlement.NoJob && answer is not null)
             {
                 await tally.CountAsync(task.Tenant, task.Call, answer);
             }
+
+            return settled is Settlement.PutOff ? ProofTurn.PutOff : ProofTurn.Over;
         }
         catch (Exception exception)
         {
             QueueLog.NotWritten(logger, exception, task.Tenant, task.Name ?? "");
+            return ProofTurn.Over;
         }
     }
 }

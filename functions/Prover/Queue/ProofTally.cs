@@ -13,7 +13,7 @@ internal sealed class ProofTally(MeterProofs meter, ProofTimes times, KnownCircu
     public void Began(ProofTask task) => metrics.Waited(task.AddedAt);
 
     /// <summary>Learns from a proof that was made.</summary>
-    public void Learn(ProverAnswer answer, KeyMaterial? keys)
+    public void Learn(TenantId tenant, ProverAnswer answer, KeyMaterial? keys)
     {
         if (answer is not { IsDone: true, K: { } k } || answer.Worked <= TimeSpan.Zero)
         {
@@ -23,7 +23,7 @@ internal sealed class ProofTally(MeterProofs meter, ProofTimes times, KnownCircu
         times.Learn(k, answer.Worked);
         if (keys is not null)
         {
-            circuits.Learn(keys.Hash, k);
+            circuits.Learn(tenant, keys.Hash, k);
         }
     }
 

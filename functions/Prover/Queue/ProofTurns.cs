@@ -9,6 +9,9 @@ internal sealed class ProofTurns(ProofRunner runner, IProver prover, FileWaits f
     // How soon a tenant is looked at again who has as many running as may, some of them on other hosts.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(500);
 
+    // And one whose job nobody could prove: servers that are away are tried again with it after this.
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
     private readonly FairLine<ProofTask> _line = new();
     private readonly HashSet<TenantId> _blocked = [];
     private readonly Dictionary<ProofTask, Task> _running = [];
@@ -72,33 +75,38 @@ internal sealed class ProofTurns(ProofRunner runner, IProver prover, FileWaits f
         {
             _running.Remove(task);
             _line.Done(task.Tenant);
-            if (turn is ProofTurn.NoSlot && !task.IsGone)
+            switch (turn)
             {
-                WaitForSlot(task);
-            }
-            else
-            {
-                _blocked.Remove(task.Tenant);
-                _over(task);
+                case ProofTurn.NoSlot when !task.IsGone:
+                    task.Waits = true;
+                    _line.AddFirst(task.Tenant, task.Priority, task);
+                    Block(task.Tenant, LookAgainAfter);
+                    break;
+                case ProofTurn.PutOff:
+                    _over(task);
+                    Block(task.Tenant, TryAgainAfter);
+                    break;
+                default:
+                    _blocked.Remove(task.Tenant);
+                    _over(task);
+                    break;
             }
 
             Pump();
         }
     }
 
-    private void WaitForSlot(ProofTask task)
+    private void Block(TenantId tenant, TimeSpan pause)
     {
-        task.Waits = true;
-        _line.AddFirst(task.Tenant, task.Priority, task);
-        if (_blocked.Add(task.Tenant))
+        if (_blocked.Add(tenant))
         {
-            _ = LookAgainAsync(task.Tenant);
+            _ = LookAgainAsync(tenant, pause);
         }
     }
 
-    private async Task LookAgainAsync(TenantId tenant)
+    private async Task LookAgainAsync(TenantId tenant, TimeSpan pause)
     {
-        await Task.Delay(LookAgainAfter, time, CancellationToken.None);
+        await Task.Delay(pause, time, CancellationToken.None);
         lock (Gate)
         {
             _blocked.Remove(tenant);

@@ -40,23 +40,23 @@ internal sealed partial class UpstreamProver(UpstreamServers servers, IOptions<P
     private async Task<ProverAnswer> AskAsync(string path, byte[] body, byte[] begins, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        List<(UpstreamServer Server, UpstreamOutcome Outcome)> left = [];
         try
         {
-            var timedOut = false;
             foreach (var server in servers.InOrder())
             {
-                var (answer, tooLate) = await TryAsync(server, path, body, begins, cancellationToken);
-                if (answer is not null)
+                var reply = await server.SendAsync(path, body, begins, options.Value.UpstreamTimeout, cancellationToken);
+                if (reply.Outcome is UpstreamOutcome.Done or UpstreamOutcome.Refused)
                 {
-                    return answer with { Worked = time.GetElapsedTime(start) };
+                    Blame(left);
+                    return Answer(reply) with { Worked = time.GetElapsedTime(start) };
                 }
 
-                timedOut |= tooLate;
+                LogLeft(server.Address, path, reply.Problem);
+                left.Add((server, reply.Outcome));
             }
 
-            return timedOut
-                ? ProverAnswer.Failed(ProofFailureKind.TimedOut, $"No proof server answered within {options.Value.UpstreamTimeout}.")
-                : ProverAnswer.Failed(ProofFailureKind.Internal, "None of the proof servers of the setting Prover:Upstream can answer now.");
+            return new ProverAnswer { Failure = Failure([.. left.Select(static one => one.Outcome)]) };
         }
         finally
         {
@@ -64,37 +64,26 @@ internal sealed partial class UpstreamProver(UpstreamServers servers, IOptions<P
         }
     }
 
-    private async Task<(ProverAnswer? Answer, bool TooLate)> TryAsync(UpstreamServer server, string path, byte[] body, byte[] begins, CancellationToken cancellationToken)
+    private static void Blame(List<(UpstreamServer Server, UpstreamOutcome Outcome)> left)
     {
-        using var limit = new CancellationTokenSource(options.Value.UpstreamTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
+        foreach (var (server, _) in left.Where(static one => one.Outcome is UpstreamOutcome.Broke or UpstreamOutcome.Lost))
         {
-            var reply = await server.SendAsync(path, body, either.Token);
-            if (!reply.IsDone)
-            {
-                return (ProverAnswer.Failed(ProofFailureKind.BadInput, Told(reply.Content)), false);
-            }
-
-            if (reply.Content.AsSpan().StartsWith(begins))
-            {
-                return (new ProverAnswer { Content = reply.Content }, false);
-            }
-
-            LogLeft(server.Address, path, "its answer is not one of a proof server");
+            server.Blame();
         }
-        catch (UpstreamException exception)
-        {
-            LogLeft(server.Address, path, exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogLeft(server.Address, path, "it took too long");
-            return (null, true);
-        }
-
-        return (null, false);
     }
+
+    private static ProverAnswer Answer(UpstreamReply reply) => reply.Outcome is UpstreamOutcome.Done
+        ? new ProverAnswer { Content = reply.Content }
+        : ProverAnswer.Failed(ProofFailureKind.BadInput, Told(reply.Content));
+
+    // Whoever had it and broke says more than whoever could not be asked: what breaks servers must not be tried for ever.
+    private ProofFailure Failure(List<UpstreamOutcome> outcomes) =>
+        outcomes.Contains(UpstreamOutcome.Broke) ? new ProofFailure(ProofFailureKind.Internal, "The proof servers of the setting Prover:Upstream answered it with an error of theirs.")
+        : outcomes.Contains(UpstreamOutcome.TimedOut) ? new ProofFailure(ProofFailureKind.TimedOut, $"No proof server answered it in time; each has {options.Value.UpstreamTimeout} (Prover:UpstreamTimeout).")
+        : outcomes.Contains(UpstreamOutcome.Lost) ? new ProofFailure(ProofFailureKind.Interrupted, "The connection to the proof server broke while it was at work.")
+        : outcomes.Count > 0 && outcomes.TrueForAll(static outcome => outcome is UpstreamOutcome.TooLarge)
+            ? new ProofFailure(ProofFailureKind.BadInput, "The request has more bytes than the proof servers take.")
+        : new ProofFailure(ProofFailureKind.Unavailable, "None of the proof servers of the setting Prover:Upstream can answer now.");
 
     private static string Told(byte[] content) => $"The proof server said: {Encoding.UTF8.GetString(content.AsSpan(0, Math.Min(content.Length, 300)))}";
 

@@ -1,38 +1,25 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.CircuitBreaker;
 
 namespace MidnightOS.Prover.Upstream;
 
 /// <summary>An official proof server: what is known of it, and calls to it.</summary>
-internal sealed partial class UpstreamServer : IDisposable
+/// <param name="number">Its place in the setting, from 1.</param>
+/// <param name="address">Where it is.</param>
+/// <param name="client">A client that nobody else uses; it goes with this.</param>
+/// <param name="metrics">What counts the calls.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class UpstreamServer(int number, Uri address, HttpClient client, UpstreamMetrics metrics, TimeProvider time, ILogger logger) : IDisposable
 {
-    private readonly ResiliencePipeline _breaker;
-    private readonly HttpClient _client;
-    private readonly ILogger _logger;
+    private readonly UpstreamCircuit _circuit = new(time);
     private int _open;
 
-    /// <param name="address">Where it is.</param>
-    /// <param name="client">A client that nobody else uses; it goes with this.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">The log.</param>
-    public UpstreamServer(Uri address, HttpClient client, TimeProvider time, ILogger logger)
-    {
-        (Address, _client, _logger) = (address, client, logger);
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time, Name = address.Authority }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is UpstreamException),
-            FailureRatio = 0.5,
-            MinimumThroughput = 2,
-            SamplingDuration = TimeSpan.FromMinutes(1),
-            BreakDuration = TimeSpan.FromSeconds(15),
-            StateProvider = Circuit,
-        }).Build();
-    }
+    /// <summary>Its place in the setting, from 1.</summary>
+    public int Number => number;
 
     /// <summary>Where it is.</summary>
-    public Uri Address { get; }
+    public Uri Address => address;
 
     /// <summary>What it last said of itself.</summary>
     public UpstreamHealth Health { get; private set; } = UpstreamHealth.Unknown;
@@ -41,29 +28,34 @@ internal sealed partial class UpstreamServer : IDisposable
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Whether it may be asked.</summary>
-    public bool IsUsable => Health != UpstreamHealth.Down && Circuit.CircuitState is not (CircuitState.Open or CircuitState.Isolated);
-
-    private CircuitBreakerStateProvider Circuit { get; } = new();
+    public bool IsUsable => Health != UpstreamHealth.Down && !_circuit.IsOpen;
 
     /// <summary>Asks it.</summary>
-    /// <returns>Its answer, if it is one that another server would give too: 200 or 400.</returns>
-    /// <exception cref="UpstreamException">It cannot answer now.</exception>
-    public async Task<UpstreamReply> SendAsync(string path, byte[] body, CancellationToken cancellationToken)
+    /// <param name="path">The route.</param>
+    /// <param name="body">What to send.</param>
+    /// <param name="begins">How the answer of a proof server begins.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    public async Task<UpstreamReply> SendAsync(string path, byte[] body, ReadOnlyMemory<byte> begins, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
+        UpstreamReply? reply = null;
         Interlocked.Increment(ref _open);
         try
         {
-            return await _breaker.ExecuteAsync(token => AskAsync(path, body, token), cancellationToken);
-        }
-        catch (BrokenCircuitException exception)
-        {
-            throw new UpstreamException("its circuit is open", exception);
+            reply = await AskAsync(path, body, begins, timeout, cancellationToken);
+            Judge(reply.Outcome);
+            return reply;
         }
         finally
         {
             Interlocked.Decrement(ref _open);
+            metrics.Called(number, path, reply?.Outcome, time.GetElapsedTime(start));
         }
     }
+
+    /// <summary>Another server did what broke this one: the fault is its own.</summary>
+    public void Blame() => _circuit.Failed();
 
     /// <summary>Asks how it is.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -71,7 +63,7 @@ internal sealed partial class UpstreamServer : IDisposable
         var before = Health;
         try
         {
-            using var answer = await _client.GetAsync(new Uri(Address, "ready"), cancellationToken);
+            using var answer = await client.GetAsync(new Uri(address, "ready"), cancellationToken);
             Health = answer.StatusCode switch
             {
                 HttpStatusCode.OK => UpstreamHealth.Ready,
@@ -86,53 +78,70 @@ internal sealed partial class UpstreamServer : IDisposable
 
         if (Health != before)
         {
-            LogHealth(Address, Health);
+            LogHealth(address, Health);
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 
-    private async ValueTask<UpstreamReply> AskAsync(string path, byte[] body, CancellationToken cancellationToken)
+    private void Judge(UpstreamOutcome outcome)
     {
+        switch (outcome)
+        {
+            case UpstreamOutcome.Done or UpstreamOutcome.Refused:
+                _circuit.Succeeded();
+                break;
+            case UpstreamOutcome.Away or UpstreamOutcome.TimedOut:
+                _circuit.Failed();
+                break;
+        }
+    }
+
+    private async Task<UpstreamReply> AskAsync(string path, byte[] body, ReadOnlyMemory<byte> begins, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new("application/octet-stream");
-            using var answer = await _client.PostAsync(new Uri(Address, path), content, cancellationToken);
-            return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest
-                ? new UpstreamReply(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsByteArrayAsync(cancellationToken))
-                : throw new UpstreamException($"it answered {(int)answer.StatusCode}");
+            using var answer = await client.PostAsync(new Uri(address, path), content, either.Token);
+            return Read(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token), begins.Span);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return limit.IsCancellationRequested
+                ? UpstreamReply.Of(UpstreamOutcome.TimedOut, "it took too long")
+                : UpstreamReply.Of(UpstreamOutcome.Away, "no connection came about in time");
         }
         catch (HttpRequestException exception)
         {
-            throw new UpstreamException(exception.Message, exception);
+            return UpstreamReply.Of(IsUnreached(exception.HttpRequestError) ? UpstreamOutcome.Away : UpstreamOutcome.Lost, exception.Message);
         }
     }
+
+    private static bool IsUnreached(HttpRequestError error) =>
+        error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+
+    private static UpstreamReply Read(HttpStatusCode status, byte[] content, ReadOnlySpan<byte> begins) => status switch
+    {
+        HttpStatusCode.OK when content.AsSpan().StartsWith(begins) => new UpstreamReply(UpstreamOutcome.Done, content),
+        HttpStatusCode.OK => UpstreamReply.Of(UpstreamOutcome.Away, "its answer is not one of a proof server"),
+        HttpStatusCode.BadRequest => new UpstreamReply(UpstreamOutcome.Refused, content),
+        _ => UpstreamReply.Of(OutcomeOf(status), $"it answered {(int)status}"),
+    };
+
+    // 502 and 504 are what a gateway says of the server behind it.
+    private static UpstreamOutcome OutcomeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.RequestEntityTooLarge => UpstreamOutcome.TooLarge,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => UpstreamOutcome.Busy,
+        HttpStatusCode.InternalServerError => UpstreamOutcome.Broke,
+        HttpStatusCode.BadGateway => UpstreamOutcome.Lost,
+        HttpStatusCode.GatewayTimeout => UpstreamOutcome.TimedOut,
+        _ => UpstreamOutcome.Away,
+    };
 
     [LoggerMessage(EventId = 7120, Level = LogLevel.Warning, Message = "The proof server {Address} is {Health}")]
     private partial void LogHealth(Uri address, UpstreamHealth health);
 }
-
-/// <summary>What a proof server answered.</summary>
-/// <param name="IsDone">Whether it is what was asked for; otherwise the request is at fault.</param>
-/// <param name="Content">Its bytes.</param>
-internal sealed record UpstreamReply(bool IsDone, byte[] Content);
-
-/// <summary>How a proof server is.</summary>
-internal enum UpstreamHealth
-{
-    /// <summary>It was not asked yet.</summary>
-    Unknown,
-
-    /// <summary>It takes work.</summary>
-    Ready,
-
-    /// <summary>Its queue is full.</summary>
-    Busy,
-
-    /// <summary>It does not answer, or not as a proof server does.</summary>
-    Down,
-}
-
-/// <summary>A proof server cannot answer now; another may.</summary>
-internal sealed class UpstreamException(string message, Exception? inner = null) : Exception(message, inner);

@@ -15,10 +15,11 @@ internal sealed class UpstreamServers : BackgroundService
 
     private readonly TimeProvider _time;
 
-    public UpstreamServers(IOptions<ProverOptions> options, IHttpClientFactory http, TimeProvider time, ILogger<UpstreamServers> logger)
+    public UpstreamServers(IOptions<ProverOptions> options, IHttpClientFactory http, UpstreamMetrics metrics, TimeProvider time, ILogger<UpstreamServers> logger)
     {
         _time = time;
-        All = [.. options.Value.UpstreamAddresses.Select(address => new UpstreamServer(address, http.CreateClient(ClientName), time, logger))];
+        All = [.. options.Value.UpstreamAddresses.Select((address, index) => new UpstreamServer(index + 1, address, http.CreateClient(ClientName), metrics, time, logger))];
+        metrics.Watch(All);
     }
 
     /// <summary>All of them, in the order of the setting.</summary>

@@ -44,7 +44,7 @@ public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirecto
                 await _marks.SetAsync(tenant, TimeSpan.Zero, cancellationToken);
             }
 
-            var batch = new Batch().Put(after, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag));
+            var batch = new Batch().Put(after, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag), stored?.Value.Status);
             Count(batch, backlog, ProofBacklog.Step(stored?.Value.Status, after.Status));
             if (also is not null)
             {

@@ -27,6 +27,15 @@ public sealed class HoldProof(ChangeProof change, IOptions<ProofOptions> options
     public Task ReturnAsync(TenantId tenant, string jobId, string holder, CancellationToken cancellationToken) => change.RunAsync(
         tenant, jobId, (job, _) => job?.IsHeldBy(holder) == true ? Return(job) with { Attempts = job.Attempts - 1 } : null, cancellationToken);
 
+    /// <summary>Gives a job back that could not be proved now. It counts as an attempt if it was begun, and ends as failed when that happened too often.</summary>
+    /// <returns>Whether it waits again.</returns>
+    public async Task<bool> PutOffAsync(TenantId tenant, string jobId, string holder, ProofFailure failure, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        var (job, _) = await change.RunAsync(tenant, jobId, (job, _) => job?.IsHeldBy(holder) == true ? PutOff(job, failure) : null, cancellationToken);
+        return job is { Status: ProofJobStatus.Queued };
+    }
+
     /// <summary>Takes a job from a holder that is gone: it waits again, or ends as failed when that happened too often.</summary>
     public Task ReleaseAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) => change.RunAsync(
         tenant, jobId, (job, _) => job is { Status: ProofJobStatus.Running } && job.HeldUntil <= time.GetUtcNow() ? Release(job) : null, cancellationToken);
@@ -59,6 +68,11 @@ public sealed class HoldProof(ChangeProof change, IOptions<ProofOptions> options
 
     private ProofJob Release(ProofJob job) => job.Attempts >= options.Value.MaxAttempts
         ? Fail(job, ProofFailureKind.Internal, $"It was begun {job.Attempts} times, and whatever proved it was gone each time.")
+        : Return(job);
+
+    private ProofJob PutOff(ProofJob job, ProofFailure failure) =>
+        failure.Kind is ProofFailureKind.Unavailable ? Return(job) with { Attempts = job.Attempts - 1 }
+        : job.Attempts >= options.Value.MaxAttempts ? Fail(job, failure.Kind, failure.Reason)
         : Return(job);
 
     private static ProofJob Return(ProofJob job) => job with

@@ -49,10 +49,15 @@ internal static class ProofDocuments
     /// <summary>A time as a sort value.</summary>
     public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    /// <summary>Stores a job with what its change tells: the stream, and the flows that wait for its end.</summary>
-    public static Batch Put(this Batch batch, ProofJob job, Precondition condition)
+    /// <summary>Stores a job. A state that it did not have before is told: to the stream, and its end to the flows that wait for it.</summary>
+    public static Batch Put(this Batch batch, ProofJob job, Precondition condition, ProofJobStatus? before)
     {
         batch.Put(ProofJob.Key(job.Id), job, condition, Indexes(job), job.ExpiresAt);
+        if (job.Status == before)
+        {
+            return batch;
+        }
+
         batch.Publish(EventTypes.Activity, job.Id, new ProofActivity("proof", job.Id, job.Status, job.K, job.Failure?.Reason));
         if (ProofJobTransitions.IsFinal(job.Status))
         {

@@ -19,4 +19,10 @@ public enum ProofFailureKind
 
     /// <summary>It took longer than a proof may.</summary>
     TimedOut,
+
+    /// <summary>Nobody who could prove it can be asked now. A stored job waits until somebody can.</summary>
+    Unavailable,
+
+    /// <summary>Whoever proved it was gone before it was done. A stored job is begun again, as often as it may be.</summary>
+    Interrupted,
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core;
 using MidnightOS.Core.Accounts;
@@ -36,6 +37,80 @@ public sealed class AccessTests
         request.Headers.TryAddWithoutValidation(header, value);
         using var answer = await prover.Client.SendAsync(request);
         Assert.Equal((401, "unauthorized", "Bearer"), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.WwwAuthenticate.ToString()));
+    }
+
+    [Fact]
+    public async Task Post_NobodyWhereACredentialIsRequired_Is401()
+    {
+        await using var prover = await StartAsync(("Prover:RequireCredential", "true"));
+        Assert.Equal("401", await WhoAsync(prover));
+        var ann = await prover.SignUpAsync("ann");
+        Assert.Equal($"AccessToken {ann.Tenant.Id}", await WhoAsync(prover, $"Bearer {ann.AccessToken}"));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", false)]
+    [InlineData("null", false)]
+    [InlineData("http://localhost.evil.example", false)]
+    [InlineData("http://127.0.0.1.evil.example:6300", false)]
+    [InlineData("chrome-extension://abcdefghijklmnop", false)]
+    [InlineData("file://", false)]
+    [InlineData("http://localhost:3000", true)]
+    [InlineData("http://127.0.0.1:5173", true)]
+    [InlineData("https://[::1]:8443", true)]
+    public async Task Jobs_PageWithoutACredential_SeesAndTakesAwayNothingUnlessItIsOfThisMachine(string origin, bool allowed)
+    {
+        await using var prover = await ProverUnderTest.StartAsync(new ScriptedProver());
+        var (status, _, content) = await prover.PostAsync("/jobs", Bodies.Prove());
+        Assert.Equal(202, status);
+        var job = "/jobs/" + (string)JsonNode.Parse(content)!["id"]!;
+        foreach (var (method, path) in new[] { ("GET", "/jobs"), ("GET", job), ("GET", job + "/result"), ("GET", "/usage"), ("POST", "/jobs"), ("DELETE", job) })
+        {
+            Assert.Equal($"{method} {path}: {allowed}", $"{method} {path}: {await StatusAsync(prover, method, path, ("Origin", origin)) != 401}");
+        }
+
+        // What the official server is open for this one is too.
+        Assert.Equal(200, await StatusAsync(prover, "POST", "/prove", ("Origin", origin)));
+    }
+
+    [Fact]
+    public async Task Jobs_PageThatLoadsThemOrShowsACredential_IsRefusedOrKnown()
+    {
+        await using var prover = await ProverUnderTest.StartAsync(new ScriptedProver());
+        Assert.Equal(401, await StatusAsync(prover, "GET", "/jobs", ("Sec-Fetch-Site", "cross-site")));
+        Assert.Equal(200, await StatusAsync(prover, "GET", "/jobs", ("Sec-Fetch-Site", "none")));
+        Assert.Equal(200, await StatusAsync(prover, "GET", "/jobs", ("Sec-Fetch-Site", "cross-site"), ("Origin", "http://localhost:3000")));
+        Assert.Equal(401, await StatusAsync(prover, "GET", "/jobs", ("Origin", "http://localhost"), ("Origin", "https://evil.example")));
+        var ann = await prover.SignUpAsync("ann");
+        Assert.Equal(200, await StatusAsync(prover, "GET", "/jobs", ("Origin", "https://dapp.example"), ("Authorization", $"Bearer {ann.AccessToken}")));
+    }
+
+    [Fact]
+    public async Task Post_WhoAsksForTheKeysGoesAway_LeavesTheOthersWithThem()
+    {
+        await using var issuer = await FakeIssuer.StartAsync();
+        await using var prover = await StartAsync([.. issuer.Settings("worker", Tenant)]);
+        var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        issuer.BeforeKeys = () =>
+        {
+            asked.TrySetResult();
+            return go.Task;
+        };
+        using (var gone = new CancellationTokenSource())
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/prove") { Content = new ByteArrayContent(Bodies.Prove()) })
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + issuer.Token("worker", keyId: "made up"));
+            var anonymous = prover.Client.SendAsync(request, gone.Token);
+            await asked.Task;
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => anonymous);
+            await UntilLeftAsync(prover);
+        }
+
+        var worker = WhoAsync(prover, "Bearer " + issuer.Token("worker"));
+        go.SetResult();
+        Assert.Equal($"Identity {Tenant}", await worker);
+        Assert.Equal(1, issuer.Fetched);
     }
 
     [Fact]
@@ -179,6 +254,28 @@ public sealed class AccessTests
     {
         var (status, _, content) = await prover.PostAsync("/prove", Bodies.Prove(), credential);
         return status == 200 ? Encoding.UTF8.GetString(content) : $"{status}";
+    }
+
+    private static async Task<int> StatusAsync(ProverUnderTest prover, string method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? new ByteArrayContent(Bodies.Prove()) : null };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await prover.Client.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>Waits until the host has noticed that a client left.</summary>
+    private static async Task UntilLeftAsync(ProverUnderTest prover)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!prover.Logs.Text.Contains("received FIN", StringComparison.Ordinal) && !prover.Logs.Text.Contains("reset", StringComparison.Ordinal))
+        {
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     private sealed class WhoAsks : IProofQueue

@@ -22,6 +22,9 @@ internal sealed class FakeIssuer : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
+    /// <summary>Runs before its keys are given.</summary>
+    public Func<Task> BeforeKeys { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>How often its keys were asked for.</summary>
     public int Fetched => Volatile.Read(ref _fetched);
 
@@ -32,7 +35,7 @@ internal sealed class FakeIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         var issuer = new FakeIssuer(builder.Build());
         issuer._app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = issuer.Address, jwks_uri = $"{issuer.Address}/keys" }));
-        issuer._app.MapGet("/keys", issuer.Keys);
+        issuer._app.MapGet("/keys", issuer.KeysAsync);
         await issuer._app.StartAsync();
         return issuer;
     }
@@ -75,9 +78,10 @@ internal sealed class FakeIssuer : IAsyncDisposable
         Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = subject },
     };
 
-    private IResult Keys()
+    private async Task<IResult> KeysAsync()
     {
         Interlocked.Increment(ref _fetched);
+        await BeforeKeys();
         var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = KeyId });
         return Results.Json(new { keys = new[] { new { kty = key.Kty, n = key.N, e = key.E, kid = key.Kid, use = "sig", alg = "RS256" } } });
     }

@@ -114,6 +114,25 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Jobs_CircuitThatAnotherTenantProved_TellsNothingOfIt()
+    {
+        await using var service = await ProverUnderTest.StartAsync(
+            new ScriptedProver { Answer = static (_, _) => Task.FromResult(new ProverAnswer { Content = "proof"u8.ToArray(), K = 6, Worked = TimeSpan.FromSeconds(1) }) });
+        var (ann, bob) = (await service.SignUpAsync("ann"), await service.SignUpAsync("bob"));
+        await UntilAsync(service, await SubmitAsync(service, 1, ann.AccessToken), "succeeded", ann.AccessToken);
+
+        Assert.Equal(6, (int?)await KAsync(ann.AccessToken));
+        Assert.Null(await KAsync(bob.AccessToken));
+
+        // Another witness for the same keys.
+        async Task<JsonNode?> KAsync(string token)
+        {
+            var (_, _, content) = await service.PostAsync("/jobs", [.. Bodies.Prove(1)[..^33], .. Bodies.Prove()[^33..^1], 0x72], $"Bearer {token}");
+            return JsonNode.Parse(content)!["k"];
+        }
+    }
+
+    [Fact]
     public async Task Jobs_HostStopsWhileTheyRunAndWait_TheNextOneProvesThemAll()
     {
         using var folder = new TemporaryFolder();

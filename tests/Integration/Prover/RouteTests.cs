@@ -175,7 +175,13 @@ public sealed class RouteTests
     [InlineData("255", 400, "k=255 out of range")]
     [InlineData("256", 404, "Path deserialize error: can not parse \"256\" to a u8")]
     [InlineData("x", 404, "Path deserialize error: can not parse \"x\" to a u8")]
+    [InlineData("-0", 404, "Path deserialize error: can not parse \"-0\" to a u8")]
+    [InlineData("+-0", 404, "Path deserialize error: can not parse \"+-0\" to a u8")]
+    [InlineData("+", 404, "Path deserialize error: can not parse \"+\" to a u8")]
+    [InlineData("%2010", 404, "Path deserialize error: can not parse \" 10\" to a u8")]
     [InlineData("10", 200, "success")]
+    [InlineData("+10", 200, "success")]
+    [InlineData("00010", 200, "success")]
     [InlineData("11", 404, "bls_midnight_2p11 is not here")]
     public async Task FetchParams_EachSize_IsTheOfficialAnswer(string k, int expected, string text)
     {

@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MidnightOS.Core;
 using MidnightOS.Core.Blobs;
+using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Custody;
 using MidnightOS.Storage;
@@ -78,6 +81,14 @@ internal sealed class ProofHost : IAsyncDisposable
 
     public async Task<IReadOnlyList<string>> LineAsync(TenantId? tenant = null) =>
         [.. (await Get<FindProofWork>().NextAsync(tenant ?? Ann, 100, default)).Select(static job => job.Id)];
+
+    /// <summary>The states of a job that were told, in order.</summary>
+    public async Task<IReadOnlyList<string?>> ToldAsync(string jobId)
+    {
+        var page = await Get<IDocumentStore>().QueryAsync(Ann, new DocumentQuery(OutboxDocuments.Kind) { Limit = 1000 }, default);
+        return [.. page.Documents.Select(static document => document.As<OutboxRecord>().Value.Event).Where(told => told?.Subject == jobId)
+            .Select(static told => (string?)JsonNode.Parse(told!.DataJson)!["status"])];
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

@@ -75,6 +75,44 @@ public sealed class ProofJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Job_EachStateThatItComesTo_IsToldOnce()
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        var job = await host.SubmitAsync("a");
+        await host.SubmitAsync("a", priority: ProofPriority.Transaction);
+        await host.SubmitAsync("a", flow: "txn_1");
+        await host.StartJobAsync(job);
+        for (var renewal = 0; renewal < 3; renewal++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(10));
+            Assert.True(await host.Get<HoldProof>().KeepAsync(ProofHost.Ann, job.Id, "one", default));
+        }
+
+        await host.FinishAsync(job, "proof");
+        await host.Get<CancelProof>().RunAsync(ProofHost.Ann, job.Id, default);
+        Assert.Equal(["queued", "running", "succeeded"], await host.ToldAsync(job.Id));
+    }
+
+    [Fact]
+    public async Task PutOff_NobodyCanProveIt_WaitsAndCostsNoAttemptButOneThatWasBegunDoes()
+    {
+        await using var host = await ProofHost.StartAsync(_folder, null, ("Proofs:MaxAttempts", "2"));
+        var job = await host.SubmitAsync("a");
+        var hold = host.Get<HoldProof>();
+        var (away, gone) = (new ProofFailure(ProofFailureKind.Unavailable, "away"), new ProofFailure(ProofFailureKind.Interrupted, "gone"));
+        foreach (var (failure, waits, attempts) in new[] { (away, true, 0), (gone, true, 1), (away, true, 1), (gone, false, 2) })
+        {
+            await host.StartJobAsync(job);
+            Assert.False(await hold.PutOffAsync(ProofHost.Ann, job.Id, "another", failure, default));
+            Assert.Equal(waits, await hold.PutOffAsync(ProofHost.Ann, job.Id, "one", failure, default));
+            var after = await host.ReadAsync(job.Id);
+            Assert.Equal((waits ? ProofJobStatus.Queued : ProofJobStatus.Failed, attempts), (after.Status, after.Attempts));
+        }
+
+        Assert.Equal("gone", (await host.ReadAsync(job.Id)).Failure?.Reason);
+    }
+
+    [Fact]
     public async Task Submit_WhatSucceededOrCannotBeProved_IsNotProvedAgain()
     {
         await using var host = await ProofHost.StartAsync(_folder);
