@@ -51,15 +51,9 @@ public sealed class ProveCall(
     private async Task<CallProofOutcome?> GoOnAsync(
         TransactionRef input, Stored<Transaction> stored, Stored<SignedTransaction> bytes, CancellationToken cancellationToken)
     {
-        using var payload = await payloads.ReadAsync(input.Tenant, input.TransactionId, cancellationToken);
-        if (payload is null)
-        {
-            return await FailAsync(input, Erased, cancellationToken);
-        }
-
         if (stored.Value.Work!.Proofs.Count == 0 && bytes.Value.ProofsRequired > 0)
         {
-            return await OpenAsync(input, bytes.Value, built => RequestAsync(input, stored, built, payload.Keys, cancellationToken), cancellationToken);
+            return await OpenAsync(input, bytes.Value, (built, keys) => RequestAsync(input, stored, built, keys, cancellationToken), cancellationToken);
         }
 
         var state = await proofs.ReadAsync(input.Tenant, stored.Value.Work.Proofs, cancellationToken);
@@ -77,15 +71,16 @@ public sealed class ProveCall(
         return state.Made is not { } made ? new CallProofOutcome(stored.Value.Status, Waits: true)
             : await OpenAsync(
                 input, bytes.Value,
-                async built => await FinishAsync(input, stored, bytes, await ledger.FinishCallAsync(built, payload.Keys, made, cancellationToken), cancellationToken),
+                async (built, keys) => await FinishAsync(input, stored, bytes, await ledger.FinishCallAsync(built, keys, made, cancellationToken), cancellationToken),
                 cancellationToken);
     }
 
-    /// <summary>Has something done with the built call, which is private and wiped after.</summary>
+    /// <summary>Has something done with the built call and its keys, megabytes that are read only then; what is private is wiped after.</summary>
     private async Task<CallProofOutcome?> OpenAsync(
-        TransactionRef input, SignedTransaction bytes, Func<BuiltTransaction, Task<CallProofOutcome?>> use, CancellationToken cancellationToken)
+        TransactionRef input, SignedTransaction bytes, Func<BuiltTransaction, CircuitKeys, Task<CallProofOutcome?>> use, CancellationToken cancellationToken)
     {
-        if (bytes.Built.Length == 0)
+        using var payload = await payloads.ReadAsync(input.Tenant, input.TransactionId, cancellationToken);
+        if (payload is null || bytes.Built.Length == 0)
         {
             return await FailAsync(input, Erased, cancellationToken);
         }
@@ -93,7 +88,7 @@ public sealed class ProveCall(
         var built = await payloads.OpenBuiltAsync(input.Tenant, input.TransactionId, bytes.Built, cancellationToken);
         try
         {
-            return await use(new BuiltTransaction(built, bytes.ProofsRequired));
+            return await use(new BuiltTransaction(built, bytes.ProofsRequired), payload.Keys);
         }
         finally
         {
