@@ -37,7 +37,7 @@ public sealed class BodyTests
         await client.ConnectAsync(prover.Address.Host, prover.Address.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /prove HTTP/1.1\r\nHost: {prover.Address.Authority}\r\nContent-Length: 67108864\r\n\r\nmidnight"));
         var held = prover.Services.GetRequiredService<HeldBytes>();
-        await UntilAsync(() => held.Held > 0);
+        await Wait.UntilAsync(() => held.Held > 0);
         Assert.InRange(held.Held, 1, 64 * 1024);
         client.Client.LingerState = new LingerOption(true, 0);
         client.Close();
@@ -134,14 +134,5 @@ public sealed class BodyTests
 
     private static Task<ProverUnderTest> StartAsync() => ProverUnderTest.StartAsync(new ScriptedProver(), ("Prover:MaxBodyBytes", Limit));
 
-    private static Task HoldsNothingAsync(ProverUnderTest prover) => UntilAsync(() => prover.Services.GetRequiredService<HeldBytes>().Held == 0);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            await Task.Delay(10, limit.Token);
-        }
-    }
+    private static Task HoldsNothingAsync(ProverUnderTest prover) => Wait.UntilAsync(() => prover.Services.GetRequiredService<HeldBytes>().Held == 0);
 }

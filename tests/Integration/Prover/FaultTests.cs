@@ -6,6 +6,7 @@ using MidnightOS.Prover.Protocol;
 using MidnightOS.Tests.Integration.Crashes;
 using MidnightOS.Tests.Integration.Embedded;
 using MidnightOS.Tests.Integration.Ledger;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Integration.Prover;
@@ -25,7 +26,7 @@ public sealed class FaultTests
             await first.StartAsync();
             using var http = new HttpClient { BaseAddress = first.ProofServer };
             jobs = await SubmitAsync(http, 8);
-            await UntilAsync(async () => (await StatesAsync(http, jobs)).Contains("running"));
+            await Wait.UntilAsync(async () => (await StatesAsync(http, jobs)).Contains("running"));
             await first.KillAsync();
         }
 
@@ -33,14 +34,14 @@ public sealed class FaultTests
         {
             await second.StartAsync();
             using var http = new HttpClient { BaseAddress = second.ProofServer };
-            await UntilAsync(async () => (await StatesAsync(http, jobs)).Contains("succeeded"));
+            await Wait.UntilAsync(async () => (await StatesAsync(http, jobs)).Contains("succeeded"));
             await second.KillAsync();
         }
 
         await using var third = Host(folder);
         await third.StartAsync();
         using var last = new HttpClient { BaseAddress = third.ProofServer };
-        await UntilAsync(async () => (await StatesAsync(last, jobs)).All(static state => state == "succeeded"));
+        await Wait.UntilAsync(async () => (await StatesAsync(last, jobs)).All(static state => state == "succeeded"));
         await AssertProofsAsync(last, jobs);
     }
 
@@ -53,19 +54,19 @@ public sealed class FaultTests
         using var http = new HttpClient { BaseAddress = host.ProofServer };
         var jobs = await SubmitAsync(http, 30);
         var killed = 0;
-        await UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             if (killed < WorkerKills && (await StatesAsync(http, jobs)).Contains("running") && NodeChildren.Proving(host.Id) is [var worker, ..])
             {
                 await PoolUnderTest.SignalAsync(worker, "KILL");
-                await UntilAsync(() => Task.FromResult(!NodeChildren.Proving(host.Id).Contains(worker)));
+                await Wait.UntilAsync(() => !NodeChildren.Proving(host.Id).Contains(worker));
                 killed++;
             }
 
             return killed == WorkerKills || (await StatesAsync(http, jobs)).All(static state => state is "succeeded" or "failed");
         });
         Assert.Equal(WorkerKills, killed);
-        await UntilAsync(async () => (await StatesAsync(http, jobs)).All(static state => state is "succeeded" or "failed"));
+        await Wait.UntilAsync(async () => (await StatesAsync(http, jobs)).All(static state => state is "succeeded" or "failed"));
 
         // What failed was hit twice and says so; asked for again it is proved.
         foreach (var job in jobs)
@@ -75,7 +76,7 @@ public sealed class FaultTests
         }
 
         await SubmitAsync(http, 30);
-        await UntilAsync(async () => (await StatesAsync(http, jobs)).All(static state => state == "succeeded"));
+        await Wait.UntilAsync(async () => (await StatesAsync(http, jobs)).All(static state => state == "succeeded"));
         await AssertProofsAsync(http, jobs);
     }
 
@@ -107,16 +108,6 @@ public sealed class FaultTests
         var listed = JsonNode.Parse(await http.GetStringAsync("/jobs"))!["data"]!.AsArray();
         var states = listed.ToDictionary(static job => (string)job!["id"]!, static job => (string)job!["state"]!, StringComparer.Ordinal);
         return [.. jobs.Select(job => states[job])];
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> happened)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        while (!await happened())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Delay(50);
-        }
     }
 
     // It never kills itself, and its clock is right.

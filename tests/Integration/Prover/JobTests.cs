@@ -9,6 +9,7 @@ using MidnightOS.Core.Proofs;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Prover.Proving;
 using MidnightOS.Prover.Queue;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 using MidnightOS.Tests.Unit.Support;
 
@@ -58,10 +59,10 @@ public sealed class JobTests
         var second = service.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove(1)), gone.Token);
         var third = service.PostAsync("/prove", Bodies.Prove(1));
         var queue = service.Services.GetRequiredService<ProofLine>();
-        await UntilAsync(() => queue.Callers == 3);
+        await Wait.UntilAsync(() => queue.Callers == 3);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        await UntilAsync(() => queue.Callers == 2);
+        await Wait.UntilAsync(() => queue.Callers == 2);
         go.SetResult();
 
         Assert.Equal(("one", "one"), (Encoding.UTF8.GetString((await first).Content), Encoding.UTF8.GetString((await third).Content)));
@@ -229,17 +230,7 @@ public sealed class JobTests
         go.SetResult();
         Assert.Contains("\"state\":\"succeeded\"", await NextAsync(reader), StringComparison.Ordinal);
         Assert.Null(await reader.ReadLineAsync());
-        await UntilAsync(() => service.Services.GetRequiredService<ProofSignal>().FollowedJobs == 0);
-    }
-
-    private static async Task UntilAsync(Func<bool> happened)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!happened())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Delay(5);
-        }
+        await Wait.UntilAsync(() => service.Services.GetRequiredService<ProofSignal>().FollowedJobs == 0);
     }
 
     private static async Task<string> NextAsync(StreamReader reader)

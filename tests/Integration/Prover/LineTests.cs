@@ -3,6 +3,7 @@ using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Prover.Proving;
 using MidnightOS.Prover.Queue;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 
 namespace MidnightOS.Tests.Integration.Prover;
@@ -45,7 +46,7 @@ public sealed class LineTests
 
         var line = service.Services.GetRequiredService<ProofLine>();
         var running = await stepped.NextAsync();
-        await ProverClient.UntilAsync(() => Task.FromResult(line.CountJobs(TenantId.Platform) == 2));
+        await Wait.UntilAsync(() => line.CountJobs(TenantId.Platform) == 2);
         var raised = await service.Services.GetRequiredService<SubmitProof>()
             .RunAsync(TenantId.Platform, new ProofRequest(Bodies.Prove(3), ProofPriority.Transaction), default);
         Assert.Equal(jobs[2], raised.Value.Id);

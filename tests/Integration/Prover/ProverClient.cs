@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Prover.Queue;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 
 namespace MidnightOS.Tests.Integration.Prover;
@@ -29,7 +30,7 @@ internal static class ProverClient
     public static async Task<JsonNode> UntilAsync(this ProverUnderTest service, string job, string state, string? token = null)
     {
         JsonNode? view = null;
-        await UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/jobs/{job}");
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -42,18 +43,9 @@ internal static class ProverClient
 
     /// <summary>Waits until so many callers wait for an answer.</summary>
     public static Task CallersAsync(this ProverUnderTest service, int count) =>
-        UntilAsync(() => Task.FromResult(service.Services.GetRequiredService<ProofLine>().Callers == count));
+        Wait.UntilAsync(() => service.Services.GetRequiredService<ProofLine>().Callers == count);
 
     /// <summary>What was metered for whoever is on this machine.</summary>
     public static async Task<int> MeteredAsync(this ProverUnderTest service) =>
         JsonNode.Parse(await service.Client.GetStringAsync("/usage")) is { } usage ? (int)usage["proofs"]! : 0;
-
-    public static async Task UntilAsync(Func<Task<bool>> happened)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await happened())
-        {
-            await Task.Delay(10, limit.Token);
-        }
-    }
 }

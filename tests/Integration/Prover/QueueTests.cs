@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 
 namespace MidnightOS.Tests.Integration.Prover;
@@ -95,7 +96,7 @@ public sealed class QueueTests
         var leases = service.Services.GetRequiredService<Core.Leases.ILeaseStore>();
         var elsewhere = await leases.TryAcquireAsync($"proof-slot|{TenantId.Platform.Value}|0", TimeSpan.FromMinutes(10), default);
         var call = service.ProveAsync(1);
-        await ProverClient.UntilAsync(() => Task.FromResult(Volatile.Read(ref refused) >= 2));
+        await Wait.UntilAsync(() => Volatile.Read(ref refused) >= 2);
         await leases.ReleaseAsync(elsewhere!, default);
         (await stepped.NextAsync()).Done();
         Assert.Equal((200, "proof"), await call);

@@ -4,6 +4,7 @@ using MidnightOS.Core.Proofs;
 using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Protocol;
 using MidnightOS.Prover.Proving;
+using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 
 namespace MidnightOS.Tests.Integration.Prover;
@@ -52,14 +53,14 @@ public sealed class RouteTests
         foreach (var expected in new[] { "200 ok 1 0 1", "200 ok 2 0 1", "503 busy 2 1 1" })
         {
             calls.Add(prover.Client.PostAsync("/prove", new ByteArrayContent(Bodies.Prove(calls.Count)), gone.Token));
-            await UntilAsync(async () => await ReadyAsync(prover) == expected);
+            await Wait.UntilAsync(async () => await ReadyAsync(prover) == expected);
         }
 
         var (status, type, text) = await prover.PostAsync("/prove", Bodies.Prove(9));
         Assert.Equal((429, Text, "Job Queue full"), (status, type, Encoding.UTF8.GetString(text)));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls));
-        await UntilAsync(async () => await ReadyAsync(prover) == "200 ok 0 0 1");
+        await Wait.UntilAsync(async () => await ReadyAsync(prover) == "200 ok 0 0 1");
     }
 
     [Fact]
@@ -229,14 +230,5 @@ public sealed class RouteTests
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         var root = json.RootElement;
         return $"{(int)answer.StatusCode} {root.GetProperty("status")} {root.GetProperty("jobsProcessing")} {root.GetProperty("jobsPending")} {root.GetProperty("jobCapacity")}";
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            await Task.Delay(10, limit.Token);
-        }
     }
 }
