@@ -67,7 +67,7 @@ resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-10-15
   }
 }
 
-// TTL is on and no default: only a document that says so itself expires. Queries ask for a kind, or for an index entry in its order.
+// TTL is on and no default: only a document that says so itself expires. Every query is a range of one path: of the id, which is always indexed, or of an index entry below ix.
 resource documents 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15' = {
   parent: database
   name: 'documents'
@@ -84,18 +84,8 @@ resource documents 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
       indexingPolicy: {
         automatic: true
         indexingMode: 'consistent'
-        includedPaths: [{ path: '/*' }]
-        excludedPaths: [{ path: '/body/*' }, { path: '/"_etag"/?' }]
-        compositeIndexes: [
-          [{ path: '/kind', order: 'ascending' }, { path: '/id', order: 'ascending' }]
-          [
-            { path: '/kind', order: 'ascending' }
-            { path: '/index', order: 'ascending' }
-            { path: '/value', order: 'ascending' }
-            { path: '/sort', order: 'ascending' }
-            { path: '/id', order: 'ascending' }
-          ]
-        ]
+        includedPaths: [{ path: '/tenant/?' }, { path: '/expires/?' }, { path: '/ix/*' }]
+        excludedPaths: [{ path: '/*' }, { path: '/"_etag"/?' }]
       }
     }
   }

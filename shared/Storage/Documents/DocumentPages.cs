@@ -48,8 +48,3 @@ internal static class DocumentPages
         public StoredDocument ToDocument(string kind) => new(new DocumentKey(kind, Position.Id), Json, ETag);
     }
 }
-
-/// <summary>Where a page ended.</summary>
-/// <param name="Sort">The sort value of its last document.</param>
-/// <param name="Id">The id of its last document.</param>
-internal sealed record PagePosition(string Sort, string Id);

@@ -172,7 +172,7 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
-    public async Task Commit_ConcurrentTransfers_KeepTheSum()
+    public virtual async Task Commit_ConcurrentTransfers_KeepTheSum()
     {
         await CommitAsync(Put("from", "100"), Put("to", "0"));
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using MidnightOS.Core.Documents;
 
-namespace MidnightOS.Storage.Documents;
+namespace MidnightOS.Core.Documents;
 
 /// <summary>What the port demands of its callers. Breaking it is a bug of theirs and throws before anything is read or written.</summary>
 internal static class DocumentRules

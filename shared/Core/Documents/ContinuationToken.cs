@@ -1,10 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
-using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 
-namespace MidnightOS.Storage.Documents;
+namespace MidnightOS.Core.Documents;
 
 /// <summary>Where a page ended, signed together with the query and the tenant, so that a client can neither make one nor carry it elsewhere.</summary>
 /// <remarks>Base64url of an HMAC-SHA-256 cut to 16 bytes (RFC 2104, section 5) and the position as JSON.</remarks>
@@ -42,3 +41,8 @@ internal static class ContinuationToken
         return HMACSHA256.HashData(key, signed)[..MacLength];
     }
 }
+
+/// <summary>Where a page ended.</summary>
+/// <param name="Sort">The sort value of its last document.</param>
+/// <param name="Id">The id of its last document.</param>
+internal sealed record PagePosition(string Sort, string Id);
