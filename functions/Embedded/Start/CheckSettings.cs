@@ -23,7 +23,7 @@ internal static class CheckSettings
         ["Model"] = ["Provider", "Endpoint", "ApiKey", "Name"],
         ["Node"] = ["Path"],
         ["OpenTelemetry"] = ["Endpoint", "Protocol"],
-        ["Proofs"] = ["QueuedPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
+        ["Proofs"] = ["QueuedPerTenant", "QueuedBytesPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
         ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters", "Identity", "RequireCredential", "Upstream", "UpstreamTimeout",
             "Workers", "ProofTimeout", "CheckTimeout", "StartTimeout", "MaxOperations", "MaxMemoryBytes", "MaxKeyBytes", "IdleTimeout", "MaxK",
             "ParameterFolder", "ParameterSource", "ParameterStallTimeout"],

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace MidnightOS.Prover.Http;
@@ -28,9 +30,9 @@ internal sealed class PermissiveCors(RequestDelegate next)
 
     private static void Preflight(IHeaderDictionary asked, IHeaderDictionary answer)
     {
-        answer.AccessControlAllowOrigin = asked.Origin;
+        answer.AccessControlAllowOrigin = Echo(asked.Origin);
         answer.AccessControlAllowMethods = Methods;
-        answer.AccessControlAllowHeaders = asked.AccessControlRequestHeaders;
+        answer.AccessControlAllowHeaders = Echo(asked.AccessControlRequestHeaders);
         answer.AccessControlMaxAge = "3600";
         answer.Vary = Varies;
     }
@@ -41,9 +43,12 @@ internal sealed class PermissiveCors(RequestDelegate next)
         if (context.Request.Headers.Origin is { Count: > 0 } origin)
         {
             answer.AccessControlExposeHeaders = string.Join(", ", answer.Keys.Where(static name => name != HeaderNames.Vary).Select(static name => name.ToLowerInvariant()));
-            answer.AccessControlAllowOrigin = origin;
+            answer.AccessControlAllowOrigin = Echo(origin);
         }
 
         answer.Vary = Varies;
     }
+
+    // No browser sends anything else, and an answer cannot carry it.
+    private static StringValues Echo(StringValues asked) => asked.All(static value => value is not null && Ascii.IsValid(value)) ? asked : default;
 }

@@ -16,6 +16,9 @@ internal static class ProveRequestParser
     /// <summary>The most key materials of a transaction.</summary>
     public const int MostKeys = 1024;
 
+    /// <summary>The most bytes of all their locations together. They travel in the header of a message to the worker, which is bounded.</summary>
+    public const int MostLocationBytes = 64 * 1024;
+
     /// <summary>Reads the body of <c>POST /prove</c>.</summary>
     public static bool TryParseProve(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ProveRequest? request, [NotNullWhen(false)] out ProtocolError? error)
     {
@@ -60,9 +63,16 @@ internal static class ProveRequestParser
         SkipNodes(ref reader);
         var to = reader.Offset;
         var keys = new Dictionary<string, KeyMaterial>(StringComparer.Ordinal);
+        var (at, locations) = (0, 0);
         for (var count = reader.Count("key materials", 4, MostKeys); count > 0 && !reader.Failed; count--)
         {
+            at = reader.Offset;
             var location = reader.Text("a key location");
+            if ((locations += reader.Offset - at) > MostLocationBytes)
+            {
+                reader.Fail(at, $"the key locations have more than {MostLocationBytes} bytes in all", $"too long: {locations}");
+            }
+
             keys[location] = ReadKeys(ref reader);
         }
 

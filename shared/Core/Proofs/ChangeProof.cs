@@ -12,18 +12,20 @@ public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirecto
     // A process relies on a marker that it set for this long; whoever looks for work clears one only long after (FindProofWork).
     private static readonly TimeSpan MarkAgainAfter = TimeSpan.FromSeconds(30);
 
+    private static readonly ProofBacklog None = new(0);
+
     private readonly KeyedLock _locks = new();
     private readonly DueMarks _marks = new(directory, time, ProofDocuments.WorkQueue, MarkAgainAfter);
 
     /// <summary>Reads a job, lets the caller decide what becomes of it, and writes that; again when it changed meanwhile.</summary>
     /// <param name="tenant">Whose job it is.</param>
     /// <param name="jobId">The job.</param>
-    /// <param name="decide">From the job as it is (null when there is none) and how many of the tenant's wait, to the job as it shall be; the same or null to leave it.</param>
+    /// <param name="decide">From the job as it is (null when there is none) and what of the tenant's waits, to the job as it shall be; the same or null to leave it.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <param name="also">Further writes of the batch, made anew for each try; null for none.</param>
     /// <returns>The job as it is now, and whether this call wrote it.</returns>
     public async Task<(ProofJob? Job, bool Changed)> RunAsync(
-        TenantId tenant, string jobId, Func<ProofJob?, int, ProofJob?> decide, CancellationToken cancellationToken, Func<Batch, ProofJob, Task>? also = null)
+        TenantId tenant, string jobId, Func<ProofJob?, ProofBacklog, ProofJob?> decide, CancellationToken cancellationToken, Func<Batch, ProofJob, Task>? also = null)
     {
         ArgumentNullException.ThrowIfNull(decide);
 
@@ -33,7 +35,7 @@ public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirecto
         {
             var stored = await store.ReadAsync<ProofJob>(tenant, ProofJob.Key(jobId), cancellationToken);
             var backlog = await store.ReadAsync<ProofBacklog>(tenant, ProofBacklog.Key, cancellationToken);
-            var after = decide(stored?.Value, backlog?.Value.Waiting ?? 0);
+            var after = decide(stored?.Value, backlog?.Value ?? None);
             if (after is null || after == stored?.Value)
             {
                 return (stored?.Value, false);
@@ -45,7 +47,7 @@ public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirecto
             }
 
             var batch = new Batch().Put(after, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag), stored?.Value.Status);
-            Count(batch, backlog, ProofBacklog.Step(stored?.Value.Status, after.Status));
+            Count(batch, backlog, stored?.Value, after);
             if (also is not null)
             {
                 await also(batch, after);
@@ -59,12 +61,11 @@ public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirecto
         }
     }
 
-    private static void Count(Batch batch, Stored<ProofBacklog>? backlog, int step)
+    private static void Count(Batch batch, Stored<ProofBacklog>? backlog, ProofJob? before, ProofJob after)
     {
-        if (step != 0)
+        if (before?.Status != after.Status)
         {
-            var waiting = Math.Max(0, (backlog?.Value.Waiting ?? 0) + step);
-            batch.Put(ProofBacklog.Key, new ProofBacklog(waiting), backlog is null ? Precondition.Absent : Precondition.Match(backlog.ETag), []);
+            batch.Put(ProofBacklog.Key, (backlog?.Value ?? None).After(before, after), backlog is null ? Precondition.Absent : Precondition.Match(backlog.ETag), []);
         }
     }
 }

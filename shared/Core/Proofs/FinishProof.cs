@@ -31,7 +31,11 @@ public sealed class FinishProof(
             (job, _) => job?.IsHeldBy(held.Holder) == true ? End(job, outcome, expiresAt) : null,
             cancellationToken,
             (batch, job) => outcome.Worked > TimeSpan.Zero ? meter.CountAsync(tenant, batch, job.K, outcome.Worked, cancellationToken) : Task.CompletedTask);
-        if (!ended && (job is null or { Status: ProofJobStatus.Cancelled } || job.Payload != held.Payload))
+        if (ended)
+        {
+            await payloads.DeleteRequestAsync(tenant, held.Payload, cancellationToken);
+        }
+        else if (job is null or { Status: ProofJobStatus.Cancelled } || job.Payload != held.Payload)
         {
             // Taken back meanwhile, and its bytes were erased before these were written.
             await payloads.DeleteAsync(tenant, held.Payload, cancellationToken);

@@ -4,7 +4,7 @@ using MidnightOS.Core.Identity;
 namespace MidnightOS.Core.Proofs;
 
 /// <summary>Takes a job up for whoever will prove it, and keeps it held. Two holders of one job cannot be.</summary>
-public sealed class HoldProof(ChangeProof change, IOptions<ProofOptions> options, TimeProvider time)
+public sealed class HoldProof(ChangeProof change, ProofPayloads payloads, IOptions<ProofOptions> options, TimeProvider time)
 {
     /// <summary>Takes up a job that waits.</summary>
     /// <returns>The job; null when it waits no more.</returns>
@@ -32,20 +32,32 @@ public sealed class HoldProof(ChangeProof change, IOptions<ProofOptions> options
     public async Task<bool> PutOffAsync(TenantId tenant, string jobId, string holder, ProofFailure failure, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        var (job, _) = await change.RunAsync(tenant, jobId, (job, _) => job?.IsHeldBy(holder) == true ? PutOff(job, failure) : null, cancellationToken);
+        var (job, _) = await ChangeAsync(tenant, jobId, job => job?.IsHeldBy(holder) == true ? PutOff(job, failure) : null, cancellationToken);
         return job is { Status: ProofJobStatus.Queued };
     }
 
     /// <summary>Takes a job from a holder that is gone: it waits again, or ends as failed when that happened too often.</summary>
-    public Task ReleaseAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) => change.RunAsync(
-        tenant, jobId, (job, _) => job is { Status: ProofJobStatus.Running } && job.HeldUntil <= time.GetUtcNow() ? Release(job) : null, cancellationToken);
+    public Task ReleaseAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) => ChangeAsync(
+        tenant, jobId, job => job is { Status: ProofJobStatus.Running } && job.HeldUntil <= time.GetUtcNow() ? Release(job) : null, cancellationToken);
 
     /// <summary>Ends a job that waited too long.</summary>
     /// <returns>Whether it did.</returns>
     public async Task<bool> GiveUpAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
     {
-        var (_, ended) = await change.RunAsync(tenant, jobId, (job, _) => IsOverdue(job) ? Fail(job!, ProofFailureKind.TimedOut, "It waited too long for its turn.") : null, cancellationToken);
+        var (_, ended) = await ChangeAsync(tenant, jobId, job => IsOverdue(job) ? Fail(job!, ProofFailureKind.TimedOut, "It waited too long for its turn.") : null, cancellationToken);
         return ended;
+    }
+
+    /// <summary>Changes a job; one that this ends leaves no witness behind. Should this process die before, its request goes with the job.</summary>
+    private async Task<(ProofJob? Job, bool Changed)> ChangeAsync(TenantId tenant, string jobId, Func<ProofJob?, ProofJob?> decide, CancellationToken cancellationToken)
+    {
+        var (job, changed) = await change.RunAsync(tenant, jobId, (job, _) => decide(job), cancellationToken);
+        if (changed && ProofJobTransitions.IsFinal(job!.Status))
+        {
+            await payloads.DeleteRequestAsync(tenant, job.Payload, cancellationToken);
+        }
+
+        return (job, changed);
     }
 
     private ProofJob? Start(ProofJob? job, string holder)

@@ -9,6 +9,9 @@ public sealed class ProofOptions
     /// <summary>How many jobs of a tenant may wait.</summary>
     public int QueuedPerTenant { get; set; } = 1_000;
 
+    /// <summary>The most bytes that the requests of a tenant's waiting jobs may have in all; one alone may have more.</summary>
+    public long QueuedBytesPerTenant { get; set; } = 1024L * 1024 * 1024;
+
     /// <summary>How many proofs of a tenant may run at once, on all hosts together.</summary>
     public int RunningPerTenant { get; set; } = 4;
 
@@ -18,7 +21,7 @@ public sealed class ProofOptions
     /// <summary>How long a job may wait for its turn before it ends as failed.</summary>
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long an ended job, its request and its proof are kept.</summary>
+    /// <summary>How long an ended job and its proof are kept; its request is erased when it ends.</summary>
     public TimeSpan KeepResults { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a host holds a job without saying that it still does; after that another takes it up.</summary>
@@ -27,6 +30,7 @@ public sealed class ProofOptions
     internal string? Problem() => this switch
     {
         { QueuedPerTenant: < 1 or > 1_000_000 } => Wrong(nameof(QueuedPerTenant), "between 1 and 1,000,000"),
+        { QueuedBytesPerTenant: < 1024 } => Wrong(nameof(QueuedBytesPerTenant), "at least 1,024"),
         { RunningPerTenant: < 1 or > 1_000 } => Wrong(nameof(RunningPerTenant), "between 1 and 1,000"),
         { MaxAttempts: < 1 or > 100 } => Wrong(nameof(MaxAttempts), "between 1 and 100"),
         _ when WaitLimit < TimeSpan.FromMinutes(1) || WaitLimit > TimeSpan.FromDays(7) => Wrong(nameof(WaitLimit), "between a minute and seven days"),

@@ -32,10 +32,14 @@ public sealed class ProofPayloads(IBlobStore blobs, IPayloadSealer sealer)
         return stream is not null;
     }
 
+    /// <summary>Erases the request, which holds a private witness and which nobody needs once the job has ended.</summary>
+    public Task DeleteRequestAsync(TenantId tenant, string payload, CancellationToken cancellationToken) =>
+        blobs.DeleteAsync(Name(tenant, payload, "request"), cancellationToken);
+
     /// <summary>Erases both.</summary>
     public async Task DeleteAsync(TenantId tenant, string payload, CancellationToken cancellationToken)
     {
-        await blobs.DeleteAsync(Name(tenant, payload, "request"), cancellationToken);
+        await DeleteRequestAsync(tenant, payload, cancellationToken);
         await blobs.DeleteAsync(Name(tenant, payload, "result"), cancellationToken);
     }
 

@@ -70,7 +70,7 @@ public sealed class SubmitProof(
             ? new Error(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) }
             : accepted;
 
-        ProofJob? Accept(ProofJob? job, int waiting)
+        ProofJob? Accept(ProofJob? job, ProofBacklog backlog)
         {
             if (job is not null && !MayBeTriedAnew(job) && job.Payload != replaced)
             {
@@ -78,7 +78,7 @@ public sealed class SubmitProof(
                 return Join(job, request);
             }
 
-            isFull = waiting >= options.Value.QueuedPerTenant;
+            isFull = backlog.Waiting >= options.Value.QueuedPerTenant || (backlog.Waiting > 0 && backlog.Bytes + fresh.RequestBytes > options.Value.QueuedBytesPerTenant);
             return isFull ? null : fresh;
         }
     }

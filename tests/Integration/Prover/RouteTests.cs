@@ -222,6 +222,24 @@ public sealed class RouteTests
         }
     }
 
+    [Theory]
+    [InlineData("OPTIONS", "Origin")]
+    [InlineData("OPTIONS", "Access-Control-Request-Headers")]
+    [InlineData("GET", "Origin")]
+    public async Task Cors_NameThatNoAnswerCanCarry_IsLeftOut(string method, string header)
+    {
+        await using var prover = await ProverUnderTest.StartAsync(new ScriptedProver());
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(prover.Address.Host, prover.Address.Port);
+        var asked = $"{method} /version HTTP/1.1\r\nHost: localhost\r\nAccess-Control-Request-Method: POST\r\n{header}: https://d\u00e9app.example\r\nConnection: close\r\n\r\n";
+        await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(asked));
+        using var reader = new StreamReader(socket.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control-Allow-Origin", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("app.example", answer, StringComparison.Ordinal);
+    }
+
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     private static async Task<string> ReadyAsync(ProverUnderTest prover)

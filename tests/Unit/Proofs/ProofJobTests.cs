@@ -60,6 +60,49 @@ public sealed class ProofJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_TooManyBytesWait_IsRefusedUntilSomeBegan()
+    {
+        await using var host = await ProofHost.StartAsync(_folder, null, ("Proofs:QueuedBytesPerTenant", "1024"));
+        var first = await host.SubmitAsync(new string('a', 2000));
+        foreach (var more in new[] { "b", new string('b', 2000) })
+        {
+            var refused = await host.Get<SubmitProof>().RunAsync(ProofHost.Ann, new ProofRequest(Encoding.UTF8.GetBytes(more)), default);
+            Assert.Equal(ErrorCodes.RateLimited, refused.Error?.Code);
+        }
+
+        Assert.Single(await BlobsAsync(host));
+        await host.SubmitAsync("b", ProofHost.Bob);
+        await host.StartJobAsync(first);
+        await host.SubmitAsync(new string('b', 1000));
+        await host.SubmitAsync("c");
+        await host.Get<HoldProof>().ReturnAsync(ProofHost.Ann, first.Id, "one", default);
+        Assert.False((await host.Get<SubmitProof>().RunAsync(ProofHost.Ann, new ProofRequest("d"u8.ToArray()), default)).IsSuccess);
+    }
+
+    [Theory]
+    [InlineData("proof", 1)]
+    [InlineData(null, 0)]
+    public async Task Finish_HoweverItEnds_ErasesTheRequestAtOnce(string? proof, int left)
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        var job = await host.SubmitAsync("a");
+        await host.StartJobAsync(job);
+        await host.FinishAsync(job, proof);
+        Assert.Equal(left, (await BlobsAsync(host)).Count(static name => name.Name.EndsWith(".result", StringComparison.Ordinal)));
+        Assert.DoesNotContain(await BlobsAsync(host), static name => name.Name.EndsWith(".request", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task GiveUp_JobThatWaitedTooLong_ErasesTheRequestAtOnce()
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        await host.SubmitAsync("a");
+        host.Clock.Advance(TimeSpan.FromHours(25));
+        await host.LineAsync();
+        Assert.Empty(await BlobsAsync(host));
+    }
+
+    [Fact]
     public async Task Finish_ByItsHolder_GivesTheProofAndCountsIt()
     {
         await using var host = await ProofHost.StartAsync(_folder);
@@ -215,7 +258,7 @@ public sealed class ProofJobTests : IDisposable
         var erase = host.Get<EraseProofs>();
         host.Clock.Advance(TimeSpan.FromHours(2));
         await erase.RunAsync(TimeSpan.FromSeconds(1), default);
-        Assert.Equal(2, (await BlobsAsync(host)).Count);
+        Assert.EndsWith(".result", Assert.Single(await BlobsAsync(host)).Name, StringComparison.Ordinal);
 
         host.Clock.Advance(TimeSpan.FromHours(23));
         await erase.RunAsync(TimeSpan.FromSeconds(1), default);

@@ -162,6 +162,21 @@ public sealed class ProveRequestParserTests
         Assert.Equal($"too many: {ProveRequestParser.MostKeys + 1}", error.Answer);
     }
 
+    [Theory]
+    [InlineData(1, ProveRequestParser.MostLocationBytes)]
+    [InlineData(100, ProveRequestParser.MostLocationBytes / 100)]
+    public void TryParseProveTransaction_LocationsLongerThanAWorkersHeaderTakes_AreRefused(int count, int length)
+    {
+        var body = new WireWriter().Tag(WireTags.ProveTransaction).Raw([4, 0, 0]).Number((ulong)count);
+        for (var number = 0; number < count; number++)
+        {
+            body.Bytes(Encoding.ASCII.GetBytes($"{number}".PadLeft(length, 'x'))).Keys(Bodies.Keys);
+        }
+
+        Assert.False(ProveRequestParser.TryParseProveTransaction(body.ToArray(), out _, out var error));
+        Assert.StartsWith("too long: ", error.Answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TryParse_AbsurdLengths_AllocateNothingForThem()
     {
