@@ -30,6 +30,9 @@ internal static class OperatorCommand
         : args is ["--version"] ? EmbeddedHost.Version
         : null;
 
+    /// <summary>What is said to words that are no command: the words, and the help.</summary>
+    public static string Unknown(string[] words) => $"\"{string.Join(' ', words)}\" is no command, or some of its words are missing.{Environment.NewLine}{Usage}";
+
     /// <summary>The words before the first setting: the command; empty when the host itself is wanted.</summary>
     public static string[] WordsOf(string[] args) => [.. args.TakeWhile(static word => !word.StartsWith('-'))];
 
@@ -65,7 +68,7 @@ internal static class OperatorCommand
             case ["backup", var folder, var keyFile]:
                 return await services.GetRequiredService<BackupCommand>().RunAsync(folder, keyFile, cancellationToken);
             default:
-                return (Usage, 2);
+                return (Unknown(words), 2);
         }
     }
 

@@ -9,7 +9,7 @@ namespace MidnightOS.Prover.Jobs;
 /// <summary>What the caller's tenant used: proofs, seconds and sizes.</summary>
 internal sealed class UsageEndpoint(ProverAccess access, MeterProofs meter, TimeProvider time)
 {
-    /// <summary><c>GET /usage?day=2026-06-01</c>; the day in UTC, today unless said otherwise.</summary>
+    /// <summary><c>GET /usage?day=2026-06-01</c>; the day in UTC, today unless said otherwise; zeros for a day without proofs.</summary>
     public async Task ReadAsync(HttpContext context)
     {
         if (await access.FindOwnerAsync(context) is not { } caller)
@@ -24,6 +24,6 @@ internal sealed class UsageEndpoint(ProverAccess access, MeterProofs meter, Time
             return;
         }
 
-        await JobAnswers.JsonAsync(context, StatusCodes.Status200OK, await meter.ReadAsync(caller.Tenant, day, context.RequestAborted));
+        await JobAnswers.JsonAsync(context, StatusCodes.Status200OK, await meter.ReadAsync(caller.Tenant, day, context.RequestAborted) ?? ProofUsage.None(day));
     }
 }

@@ -14,10 +14,10 @@ public sealed class MeterProofs(IDocumentStore store, TimeProvider time)
     public async Task CountAsync(TenantId tenant, Batch batch, int? k, TimeSpan worked, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var day = Today();
-        var stored = await store.ReadAsync<ProofUsage>(tenant, ProofUsage.Key(day), cancellationToken);
-        var usage = (stored?.Value ?? new ProofUsage(day, 0, 0, new Dictionary<string, ProofUse>(StringComparer.Ordinal))).Add(k, worked);
-        batch.Put(ProofUsage.Key(day), usage, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag), [], time.GetUtcNow() + KeptFor);
+        var none = ProofUsage.None(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var stored = await store.ReadAsync<ProofUsage>(tenant, ProofUsage.Key(none.Day), cancellationToken);
+        var usage = (stored?.Value ?? none).Add(k, worked);
+        batch.Put(ProofUsage.Key(none.Day), usage, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag), [], time.GetUtcNow() + KeptFor);
     }
 
     /// <summary>Counts a proof that was made without a job.</summary>
@@ -34,13 +34,9 @@ public sealed class MeterProofs(IDocumentStore store, TimeProvider time)
         }
     }
 
-    /// <summary>What a tenant used on a day.</summary>
+    /// <summary>What a tenant used on a day; null when that was nothing.</summary>
     public async Task<ProofUsage?> ReadAsync(TenantId tenant, DateOnly day, CancellationToken cancellationToken) =>
-        (await store.ReadAsync<ProofUsage>(tenant, ProofUsage.Key(Text(day)), cancellationToken))?.Value;
-
-    private string Today() => Text(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        (await store.ReadAsync<ProofUsage>(tenant, ProofUsage.Key(ProofUsage.None(day).Day), cancellationToken))?.Value;
 }
 
 /// <summary>What a tenant used on a day (UTC).</summary>
@@ -50,6 +46,10 @@ public sealed class MeterProofs(IDocumentStore store, TimeProvider time)
 /// <param name="ByK">The same by the size of the circuit; <c>unknown</c> where it was not learnt.</param>
 public sealed record ProofUsage(string Day, long Proofs, double Seconds, IReadOnlyDictionary<string, ProofUse> ByK)
 {
+    /// <summary>A day on which nothing was used.</summary>
+    public static ProofUsage None(DateOnly day) =>
+        new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), 0, 0, new Dictionary<string, ProofUse>(StringComparer.Ordinal));
+
     internal static DocumentKey Key(string day) => new("proofUsage", day);
 
     internal ProofUsage Add(int? k, TimeSpan worked)

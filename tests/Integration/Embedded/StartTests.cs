@@ -63,6 +63,10 @@ public sealed class StartTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public void Unknown_WordsThatAreNoCommand_AreNamedBeforeTheHelp() =>
+        Assert.StartsWith("\"keys lst\" is no command", OperatorCommand.Unknown(["keys", "lst"]), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("--help")]
     [InlineData("keys", "rotate", "-h")]

@@ -34,6 +34,13 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Usage_DayWithoutProofs_IsZero()
+    {
+        await using var prover = await ProverUnderTest.StartAsync(new ScriptedProver());
+        Assert.Equal("""{"day":"2026-06-01","proofs":0,"seconds":0,"byK":{}}""", await prover.Client.GetStringAsync("/usage?day=2026-06-01"));
+    }
+
+    [Fact]
     public async Task Jobs_SameContentTwice_IsProvedOnce()
     {
         var prover = new ScriptedProver();
