@@ -26,6 +26,9 @@ public sealed class ProverOptions
     /// <summary>How long an answer may take; after that the client is pointed to <c>/jobs</c>.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(200);
 
+    /// <summary>How long a tenant of whom nothing runs waits before one of a tenant with several running makes room; that one is begun again later.</summary>
+    public TimeSpan YieldAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many calls may wait before the queue is full; 0 = as many as come.</summary>
     public int Capacity { get; set; }
 
@@ -63,6 +66,7 @@ public sealed class ProverOptions
         { MaxBodyBytes: < 1024 or > 1024 * 1024 * 1024 } => Wrong(nameof(MaxBodyBytes), "between 1,024 and 1,073,741,824"),
         _ when MaxHeldBytes < MaxBodyBytes => Wrong(nameof(MaxHeldBytes), "at least Prover:MaxBodyBytes"),
         _ when AnswerTimeout < TimeSpan.FromSeconds(1) || AnswerTimeout > TimeSpan.FromHours(1) => Wrong(nameof(AnswerTimeout), "between a second and an hour"),
+        _ when YieldAfter < TimeSpan.Zero || YieldAfter > TimeSpan.FromDays(1) => Wrong(nameof(YieldAfter), "between zero and a day"),
         { Capacity: < 0 } => Wrong(nameof(Capacity), "0 or more"),
         _ when Upstream.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Any(static address => !IsServer(address)) =>
             Wrong(nameof(Upstream), "addresses such as http://127.0.0.1:6300, separated by ;"),

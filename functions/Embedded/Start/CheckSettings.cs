@@ -24,7 +24,7 @@ internal static class CheckSettings
         ["Node"] = ["Path"],
         ["OpenTelemetry"] = ["Endpoint", "Protocol"],
         ["Proofs"] = ["QueuedPerTenant", "QueuedBytesPerTenant", "RunningPerTenant", "MaxAttempts", "WaitLimit", "KeepResults", "Lease"],
-        ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "Capacity", "FetchParameters", "Identity", "RequireCredential", "Upstream", "UpstreamTimeout",
+        ["Prover"] = ["Host", "Port", "MaxBodyBytes", "MaxHeldBytes", "AnswerTimeout", "YieldAfter", "Capacity", "FetchParameters", "Identity", "RequireCredential", "Upstream", "UpstreamTimeout",
             "Workers", "ProofTimeout", "CheckTimeout", "StartTimeout", "MaxOperations", "MaxMemoryBytes", "MaxKeyBytes", "IdleTimeout", "MaxK",
             "ParameterFolder", "ParameterSource", "ParameterStallTimeout"],
         ["Transactions"] = ["TimeToLive", "CallTimeToLive", "ConfirmationWindow", "ApprovalWindow", "MaxAttempts"],

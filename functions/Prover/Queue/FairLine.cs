@@ -19,6 +19,9 @@ internal sealed class FairLine<T>
     /// <summary>How many of a tenant wait.</summary>
     public int WaitingOf(TenantId tenant) => _lines.TryGetValue(tenant, out var line) ? line.Places.Count : 0;
 
+    /// <summary>The next item of each tenant that waits and of whom none runs.</summary>
+    public IEnumerable<T> Idle => _lines.Values.Where(static line => line is { Running: 0, Places.Count: > 0 }).Select(static line => line.Places[0].Item);
+
     /// <summary>Puts an item at the end of its tenant's line, behind all of its priority or a higher one.</summary>
     public void Add(TenantId tenant, int priority, T item) => Insert(tenant, new Place(priority, item), static (place, other) => other.Priority >= place.Priority);
 

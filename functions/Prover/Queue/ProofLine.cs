@@ -171,6 +171,22 @@ internal sealed class ProofLine
         }
     }
 
+    /// <summary>Has one of a tenant that has several running make room for another that has none and has waited for this long. Its job is given back; who waits for it asks anew.</summary>
+    /// <returns>What was stopped; null for nothing.</returns>
+    public ProofTask? MakeRoom(TimeSpan patience)
+    {
+        lock (_turns.Gate)
+        {
+            if (_turns.Yielding(patience) is not { } task)
+            {
+                return null;
+            }
+
+            Withdraw(task);
+            return task;
+        }
+    }
+
     /// <summary>Stops a job that its owner took back. Who waits for it asks anew.</summary>
     public void StopJob(string jobId)
     {

@@ -28,13 +28,23 @@ internal sealed class ProofQueue : IProofQueue
             return await ProveAsync(caller.Tenant, prove, new Patience(timeUp, cancellationToken, either.Token));
         }
 
-        if (_line.Join(new ProofTask(caller.Tenant, call, name: null)) is not { } task)
+        while (true)
         {
-            return QueuedAnswer.Full;
-        }
+            if (_line.Join(new ProofTask(caller.Tenant, call, name: null)) is not { } task)
+            {
+                return QueuedAnswer.Full;
+            }
 
-        await using var seat = new ProofSeat(_line, task, call);
-        return new QueuedAnswer(await task.End.WaitAsync(either.Token));
+            await using var seat = new ProofSeat(_line, task, call);
+            try
+            {
+                return new QueuedAnswer(await task.End.WaitAsync(either.Token));
+            }
+            catch (OperationCanceledException) when (!either.IsCancellationRequested)
+            {
+                // It made room for another tenant.
+            }
+        }
     }
 
     private async Task<QueuedAnswer> ProveAsync(TenantId tenant, ProofCall.Prove prove, Patience patience)

@@ -32,6 +32,9 @@ internal sealed class ProofTask(TenantId tenant, ProofCall? call, string? name) 
     /// <summary>When it got its place in the line. The line's.</summary>
     public long AddedAt { get; set; }
 
+    /// <summary>When its turn came. The line's.</summary>
+    public long BegunAt { get; set; }
+
     /// <summary>Whether a stored job stands behind it, which ends with it. Changed by who has <see cref="EnterAsync"/>.</summary>
     public bool IsJob { get; set; }
 

@@ -49,12 +49,21 @@ internal sealed class ProofTurns(ProofRunner runner, IProver prover, FileWaits f
         Pump();
     }
 
+    /// <summary>What has to make room: every place is taken, somebody of whom none runs has waited for this long, and another has several. It is the newest of whoever has most.</summary>
+    /// <returns>The task; null when none has to, or one is being stopped already.</returns>
+    public ProofTask? Yielding(TimeSpan patience) =>
+        _running.Count - files.Count >= prover.Size && _line.Idle.Any(task => !_blocked.Contains(task.Tenant) && time.GetElapsedTime(task.AddedAt) >= patience)
+            && !_running.Keys.Any(static task => task.IsGone)
+            ? _running.Keys.GroupBy(static task => task.Tenant).Where(static own => own.Skip(1).Any()).MaxBy(static own => own.Count())?.MaxBy(static task => task.BegunAt)
+            : null;
+
     // A call that waits for a file needs no place meanwhile.
     private void Pump()
     {
         while (!_closed && _running.Count - files.Count < prover.Size && _line.Take(tenant => !_blocked.Contains(tenant)) is { } task)
         {
             task.Waits = false;
+            task.BegunAt = time.GetTimestamp();
             _running.Add(task, RunAsync(task));
         }
     }

@@ -17,4 +17,7 @@ internal static partial class QueueLog
 
     [LoggerMessage(7304, LogLevel.Warning, "The stored proof jobs of {Tenant} could not be looked at now; that is tried again.")]
     public static partial void TenantFailed(ILogger logger, Exception exception, TenantId tenant);
+
+    [LoggerMessage(7305, LogLevel.Information, "One of several proofs of {Tenant} made room for another tenant (job {JobId}); it is begun again later.")]
+    public static partial void MadeRoom(ILogger logger, TenantId tenant, string jobId);
 }

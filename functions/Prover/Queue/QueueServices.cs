@@ -17,6 +17,7 @@ internal static class QueueServices
         services.AddSingleton<JobFollower>();
         services.AddSingleton<IProofQueue, ProofQueue>();
         services.AddHostedService<ProofKeeper>();
+        services.AddHostedService<ProofRoom>();
         services.AddHostedService<ProofFeeder>();
         return services;
     }

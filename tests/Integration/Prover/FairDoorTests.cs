@@ -33,6 +33,54 @@ public sealed class FairDoorTests
     }
 
     [Fact]
+    public async Task Prove_OneTenantsLongOnesHoldEveryPlace_TheNewestMakesRoomAndIsBegunAgain()
+    {
+        var stepped = new SteppedProver();
+        await using var service = await ProverUnderTest.StartAsync(stepped.Prover, ("Prover:YieldAfter", "00:00:00"));
+        var (ann, bob) = (await service.SignUpAsync("ann"), await service.SignUpAsync("bob"));
+        var old = service.ProveAsync(1, ann.AccessToken);
+        var first = await stepped.NextAsync();
+        var check = service.PostAsync("/check", Bodies.Check(), $"Bearer {ann.AccessToken}");
+        var second = await stepped.NextAsync();
+        var others = service.ProveAsync(3, bob.AccessToken);
+        await second.Told;
+        second.Stop();
+
+        var third = await stepped.NextAsync();
+        Assert.Equal("circuit 3", third.Circuit);
+        Assert.False(first.Token.IsCancellationRequested);
+        third.Done("bob's");
+        Assert.Equal((200, "bob's"), await others);
+        (await stepped.NextAsync()).Done("again");
+        Assert.Equal((200, "again"), ((await check).Status, System.Text.Encoding.UTF8.GetString((await check).Content)));
+        first.Done("old");
+        Assert.Equal((200, "old"), await old);
+    }
+
+    [Fact]
+    public async Task Job_MadeRoom_IsBegunAgainAtNoCostOfAnAttempt()
+    {
+        var stepped = new SteppedProver();
+        await using var service = await ProverUnderTest.StartAsync(stepped.Prover, ("Prover:YieldAfter", "00:00:00"));
+        var (ann, bob) = (await service.SignUpAsync("ann"), await service.SignUpAsync("bob"));
+        var old = service.ProveAsync(1, ann.AccessToken);
+        var first = await stepped.NextAsync();
+        var job = await service.SubmitAsync(2, ann.AccessToken);
+        var second = await stepped.NextAsync();
+        var others = service.ProveAsync(3, bob.AccessToken);
+        await second.Told;
+        second.Stop();
+        (await stepped.NextAsync()).Done("bob's");
+        Assert.Equal((200, "bob's"), await others);
+        var again = await stepped.NextAsync();
+        Assert.Equal("circuit 2", again.Circuit);
+        again.Done();
+        Assert.Equal(1, (int)(await service.UntilAsync(job, "succeeded", ann.AccessToken))["attempts"]!);
+        first.Done();
+        await old;
+    }
+
+    [Fact]
     public async Task Prove_OneTenantsBodiesFillTheMemory_AnotherStillFindsRoomForOne()
     {
         var stepped = new SteppedProver();
