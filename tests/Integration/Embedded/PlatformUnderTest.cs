@@ -43,8 +43,17 @@ public sealed class PlatformUnderTest : IAsyncLifetime
             builder.Logging.ClearProviders();
             configure(builder);
         });
-        await app.StartAsync();
-        return app;
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            // What it had begun still writes to the folder until then.
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The command line of a host on a data folder, on free ports.</summary>

@@ -85,9 +85,22 @@ internal sealed class ParameterSource : IDisposable
         {
             return ($"it sent nothing for {_stall}", false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
+        catch (HttpRequestException exception)
         {
             return (exception.Message, false);
+        }
+    }
+
+    // A connection that breaks is the source's failure; the same exception of the file that is written is the folder's.
+    private static async Task<(int Count, string? Problem)> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await content.ReadAsync(buffer, cancellationToken), null);
+        }
+        catch (IOException exception)
+        {
+            return (0, exception.Message);
         }
     }
 
@@ -98,10 +111,10 @@ internal sealed class ParameterSource : IDisposable
         var told = _time.GetTimestamp();
         for (var done = 0L; ;)
         {
-            var count = await content.ReadAsync(buffer, cancellationToken);
+            var (count, problem) = await ReadAsync(content, buffer, cancellationToken);
             if (count == 0)
             {
-                return null;
+                return problem;
             }
 
             alive();
