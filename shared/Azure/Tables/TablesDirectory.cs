@@ -1,0 +1,85 @@
+using Azure.Data.Tables;
+using MidnightOS.Core.Directory;
+using MidnightOS.Core.Identity;
+
+namespace MidnightOS.Azure.Tables;
+
+/// <summary>The directory in Azure Tables.</summary>
+internal sealed class TablesDirectory : IDirectory
+{
+    private readonly TablesClaims _claims;
+    private readonly TablesDueMarkers _markers;
+
+    public TablesDirectory(TableServiceClient service, TimeProvider time)
+    {
+        var rows = new TableRows(service, "directory");
+        _claims = new TablesClaims(rows, time);
+        _markers = new TablesDueMarkers(rows, time);
+    }
+
+    public Task<ClaimOutcome> ClaimAsync(DirectoryKey key, DirectoryClaim claim, CancellationToken cancellationToken)
+    {
+        Check(key, claim);
+        return _claims.ClaimAsync(key, claim, cancellationToken);
+    }
+
+    public Task<StoredClaim?> FindAsync(DirectoryKey key, CancellationToken cancellationToken)
+    {
+        Check(key);
+        return _claims.FindAsync(key, cancellationToken);
+    }
+
+    public Task<string?> ReplaceAsync(DirectoryKey key, DirectoryClaim claim, string etag, CancellationToken cancellationToken)
+    {
+        Check(key, claim);
+        ArgumentException.ThrowIfNullOrEmpty(etag);
+        return _claims.ReplaceAsync(key, claim, etag, cancellationToken);
+    }
+
+    public Task<bool> ReleaseAsync(DirectoryKey key, string? etag, CancellationToken cancellationToken)
+    {
+        Check(key);
+        return _claims.ReleaseAsync(key, etag, cancellationToken);
+    }
+
+    public Task MarkDueAsync(string queue, TenantId tenant, string subject, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentException.ThrowIfNullOrEmpty(subject);
+        _ = tenant.Value;
+        return _markers.MarkAsync(queue, tenant, subject, dueAt, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<DueMarker>> ListDueAsync(string queue, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return _markers.ListAsync(queue, now, limit, cancellationToken);
+    }
+
+    public Task<bool> PostponeAsync(DueMarker marker, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
+        return _markers.PostponeAsync(marker, dueAt, cancellationToken);
+    }
+
+    public Task<bool> ClearAsync(DueMarker marker, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
+        return _markers.ClearAsync(marker, cancellationToken);
+    }
+
+    private static void Check(DirectoryKey key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key.Kind, nameof(key));
+        ArgumentException.ThrowIfNullOrEmpty(key.Value, nameof(key));
+    }
+
+    private static void Check(DirectoryKey key, DirectoryClaim claim)
+    {
+        Check(key);
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(claim.Subject, nameof(claim));
+        _ = claim.Tenant.Value;
+    }
+}
