@@ -8,7 +8,10 @@ public interface IFlowClient
     /// <param name="id">Its id: the operation's or transaction's.</param>
     /// <param name="inputJson">Its input, as JSON.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>Whether it was started by this call.</returns>
+    /// <returns>
+    /// Whether it was started by this call. A client that sends over a queue cannot know and says true when the start will be carried out once it is read;
+    /// so nobody may decide anything by it: a start is idempotent by its id.
+    /// </returns>
     Task<bool> StartAsync(string flow, string id, string inputJson, CancellationToken cancellationToken);
 
     /// <summary>Raises an event to a flow; it waits there until the flow takes it. Raised again with the same event id, it counts once. A flow that ended or never was ignores it.</summary>
@@ -19,7 +22,7 @@ public interface IFlowClient
     /// <param name="cancellationToken">Stops the call.</param>
     Task RaiseAsync(string id, string eventId, string name, string payloadJson, CancellationToken cancellationToken);
 
-    /// <summary>The flow's state; null when there is none of this id.</summary>
+    /// <summary>The flow's state; null when there is none of this id. For rescues, which run where the flows run; a client that only sends throws <see cref="NotSupportedException"/>.</summary>
     Task<FlowState?> FindAsync(string id, CancellationToken cancellationToken);
 }
 
