@@ -4,6 +4,7 @@ using MidnightOS.Api;
 using MidnightOS.Api.Devnet;
 using MidnightOS.Core;
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Outbox;
 using MidnightOS.Custody;
 using MidnightOS.Embedded.Background;
 using MidnightOS.Embedded.Operator;

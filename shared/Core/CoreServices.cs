@@ -51,6 +51,7 @@ public static class CoreServices
         services.AddSingleton<SweepOutbox>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<SweepOutbox>());
         services.AddSingleton<IBackgroundWork, MeasureQueues>();
+        services.AddSingleton<RunPlannedWork>();
         services.AddSingleton<EventSignal>();
         services.AddSingleton<ReadEvents>();
     }

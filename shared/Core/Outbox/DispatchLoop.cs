@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Identity;
-using MidnightOS.Core.Outbox;
 
-namespace MidnightOS.Embedded.Background;
+namespace MidnightOS.Core.Outbox;
 
 /// <summary>Dispatches this process's own outbox records as soon as they are committed. What it misses, the sweep of the due markers finds.</summary>
-internal sealed partial class DispatchLoop(OutboxSignal signal, DispatchOutbox dispatch, ILogger<DispatchLoop> logger) : BackgroundService
+public sealed partial class DispatchLoop(OutboxSignal signal, DispatchOutbox dispatch, ILogger<DispatchLoop> logger) : BackgroundService
 {
     private const int Workers = 4;
 
+    /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => RunAsync(stoppingToken)));
 
