@@ -75,6 +75,11 @@ public sealed class TransactionFlow : IFlow<TransactionRef, TransactionStatus>
                 return await GiveUpAsync(context, new GiveUpInput(input, TransactionAction.Fail, "It could not be built: the network or the ledger did not answer. Nothing was paid."));
             }
 
+            if (outcome.Bound)
+            {
+                return await SubmitAsync(context, input);
+            }
+
             if (!outcome.WaitsForCoin)
             {
                 return outcome.Status;

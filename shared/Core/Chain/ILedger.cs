@@ -10,10 +10,10 @@ public interface ILedger
     /// <summary>The public keys and addresses of a seed on a network.</summary>
     Task<WalletKeys> DeriveAsync(IWalletSecret secret, NetworkId network, CancellationToken cancellationToken);
 
-    /// <summary>Builds and signs a transfer from coins that the caller chose; inputs must equal outputs for each token.</summary>
-    Task<Result<BuiltTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken);
+    /// <summary>Builds, signs and binds a transfer from coins that the caller chose: it needs no proof. Inputs must equal outputs for each token.</summary>
+    Task<Result<BoundTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken);
 
-    /// <summary>Binds a built transaction that needs no proof, ready to submit.</summary>
+    /// <summary>Binds a signed transaction that needs no proof, ready to submit.</summary>
     Task<Result<BoundTransaction>> FinishAsync(BuiltTransaction built, CancellationToken cancellationToken);
 
     /// <summary>Reads a bound transaction.</summary>
@@ -65,7 +65,7 @@ public sealed record TransferPlan(NetworkId Network, IReadOnlyList<Coin> Inputs,
 
 /// <summary>A signed transaction before proofs and binding.</summary>
 /// <param name="Bytes">The ledger's serialization.</param>
-/// <param name="ProofsRequired">How many proofs it needs; none for an unshielded transfer.</param>
+/// <param name="ProofsRequired">How many proofs it needs.</param>
 public sealed record BuiltTransaction(byte[] Bytes, int ProofsRequired);
 
 /// <summary>A transaction ready to submit.</summary>

@@ -13,9 +13,10 @@ public sealed record BuildInput(TransactionRef Transaction, bool Woken = false);
 /// <summary>What became of a build.</summary>
 /// <param name="Status">The transaction's state after.</param>
 /// <param name="WaitsForCoin">Whether no free coin covers it yet.</param>
-public sealed record BuildOutcome(TransactionStatus Status, bool WaitsForCoin = false);
+/// <param name="Bound">Whether it is ready to submit: there is nothing to prove.</param>
+public sealed record BuildOutcome(TransactionStatus Status, bool WaitsForCoin = false, bool Bound = false);
 
-/// <summary>Chooses coins, builds the transfer and signs it. The signed bytes are stored with the state that says so.</summary>
+/// <summary>Chooses coins, builds the transfer, signs and binds it. The bytes are stored with the state that says so.</summary>
 /// <remarks>Repeated after a crash it goes on with the coins that it holds; bytes that were stored are never built a second time in the same attempt.</remarks>
 public sealed class BuildTransaction(
     IDocumentStore store, JudgeTransfer judge, ChooseCoins chooseCoins, ChangeTransaction change, SignTransfer sign, IUnitOfWork unit, TimeProvider time)
@@ -45,9 +46,9 @@ public sealed class BuildTransaction(
                 return new BuildOutcome(waiting.Status, waiting.Work!.WaitsForCoin);
             }
 
-            if (await SignAsync(input.Transaction, judgement, coins, cancellationToken) is { } status)
+            if (await SignAsync(input.Transaction, judgement, coins, cancellationToken) is { } outcome)
             {
-                return new BuildOutcome(status);
+                return outcome;
             }
         }
     }
@@ -58,22 +59,23 @@ public sealed class BuildTransaction(
         return (await store.RequireAsync(input, cancellationToken)).Status;
     }
 
-    /// <returns>The state after; null when the transfer or what it was judged by has changed meanwhile.</returns>
-    private async Task<TransactionStatus?> SignAsync(
+    /// <returns>What became of it; null when the transfer or what it was judged by has changed meanwhile.</returns>
+    private async Task<BuildOutcome?> SignAsync(
         TransactionRef input, Judgement judgement, IReadOnlyList<Coin> coins, CancellationToken cancellationToken)
     {
         var stored = await store.ReadAsync<Transaction>(input.Tenant, Transaction.Key(input.TransactionId), cancellationToken);
         if (stored!.Value.Status is not TransactionStatus.Building)
         {
-            return stored.Value.Status;
+            return new BuildOutcome(stored.Value.Status);
         }
 
         var signed = await sign.RunAsync(input.Tenant, stored.Value, coins, cancellationToken);
         if (!signed.IsSuccess)
         {
-            return await EndAsync(input, TransactionAction.Fail, signed.Error.Message, cancellationToken);
+            return new BuildOutcome(await EndAsync(input, TransactionAction.Fail, signed.Error.Message, cancellationToken));
         }
 
+        var bound = signed.Value.Bound;
         var batch = new Batch();
         var transaction = judgement.Bind(batch, stored.Value);
         var next = TransactionTransitions.Next(transaction.Status, TransactionAction.Prove)!.Value;
@@ -82,11 +84,13 @@ public sealed class BuildTransaction(
         {
             Status = next,
             History = [.. transaction.History, new TransactionMoment(next, time.GetUtcNow())],
-            Work = transaction.Work with { Attempt = attempt, Ttl = signed.Value.Ttl, Submissions = 0 },
+            Hash = bound.Hash,
+            Identifiers = bound.Identifiers,
+            Work = transaction.Work with { Attempt = attempt, Ttl = signed.Value.Ttl, Submissions = 0, Earlier = [.. transaction.Work.Earlier, .. transaction.Identifiers] },
         };
-        var bytes = new SignedTransaction(attempt, signed.Value.Built.Bytes, signed.Value.Built.ProofsRequired, Bound: null);
+        var bytes = new SignedTransaction(attempt, Built: [], ProofsRequired: 0, bound.Bytes);
         batch.Put(SignedTransaction.Key(transaction.Id), bytes, Precondition.None, [], signed.Value.Ttl + SignedTransaction.KeptFor);
         TransactionBatch.Put(batch, moved, Precondition.Match(stored.ETag), TransactionAction.Prove);
-        return (await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed ? next : null;
+        return (await unit.CommitAsync(input.Tenant, batch, cancellationToken)).Committed ? new BuildOutcome(next, Bound: true) : null;
     }
 }

@@ -7,10 +7,10 @@ using MidnightOS.Core.Wallets;
 
 namespace MidnightOS.Core.Transactions;
 
-/// <summary>A signed transfer.</summary>
-/// <param name="Built">The ledger's bytes.</param>
+/// <summary>A signed transfer, ready to submit.</summary>
+/// <param name="Bound">The ledger's bytes and what names them on the chain.</param>
 /// <param name="Ttl">Until when (chain time) a block may take it.</param>
-public sealed record SignedTransfer(BuiltTransaction Built, DateTimeOffset Ttl);
+public sealed record SignedTransfer(BoundTransaction Bound, DateTimeOffset Ttl);
 
 /// <summary>Has a transfer signed: the seed goes from Custody to the ledger process and nowhere else.</summary>
 public sealed class SignTransfer(IDocumentStore store, IWalletCustody custody, ILedger ledger, ChainClock clock, IOptions<TransactionOptions> options)

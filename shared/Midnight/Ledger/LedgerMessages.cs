@@ -29,7 +29,7 @@ internal sealed record LedgerRequest(string Op)
     /// <summary>The lengths of the body's parts.</summary>
     public IReadOnlyList<int>? Parts { get; init; }
 
-    public static LedgerRequest Build(TransferPlan plan) => new("build")
+    public static LedgerRequest Transfer(TransferPlan plan) => new("transfer")
     {
         Network = plan.Network.Name,
         Ttl = plan.Ttl.ToUnixTimeSeconds(),

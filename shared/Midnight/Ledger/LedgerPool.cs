@@ -48,15 +48,15 @@ internal sealed class LedgerPool : ILedger, IAsyncDisposable
             unshielded.Address, unshielded.AddressHex!, unshielded.PublicKey!, result.Shielded!.Address, result.Dust!.Address);
     }
 
-    public async Task<Result<BuiltTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken)
-    {
-        var answer = await CallAsync(new LedgerCall(LedgerRequest.Build(plan), default, secret), cancellationToken);
-        return TryRead(answer, out var result, out var error) ? new BuiltTransaction(answer.Body, result.ProofsRequired) : error;
-    }
+    public async Task<Result<BoundTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken) =>
+        await BoundAsync(new LedgerCall(LedgerRequest.Transfer(plan), default, secret), cancellationToken);
 
-    public async Task<Result<BoundTransaction>> FinishAsync(BuiltTransaction built, CancellationToken cancellationToken)
+    public async Task<Result<BoundTransaction>> FinishAsync(BuiltTransaction built, CancellationToken cancellationToken) =>
+        await BoundAsync(new LedgerCall(new LedgerRequest("finish"), built.Bytes, null), cancellationToken);
+
+    private async Task<Result<BoundTransaction>> BoundAsync(LedgerCall call, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(new LedgerCall(new LedgerRequest("finish"), built.Bytes, null), cancellationToken);
+        var answer = await CallAsync(call, cancellationToken);
         return TryRead(answer, out var result, out var error) ? new BoundTransaction(answer.Body, result.Hash!, result.Identifiers!) : error;
     }
 

@@ -73,7 +73,7 @@ public sealed class NodeChildTests : IDisposable
     [Fact]
     public async Task Send_HostKilledWithItsDevnet_BothGoOnAndPayOnce()
     {
-        const string Submitted = "transaction: transaction.submit#4 returned";
+        const string Submitted = "transaction: transaction.submit#3 returned";
         await using var run = new CrashRun($"^{Submitted}$", ["--Devnet:BlockTime", "00:00:00.2"]);
         var host = await run.StartAsync();
         using var before = await PlatformClient.SignUpAsync(host.Address);

@@ -36,8 +36,7 @@ public sealed class TransferOnDevnetTests : IDisposable
             inputs,
             [new Payment(to.UnshieldedAddressHex, total - change, PoolUnderTest.Night), new Payment(from.UnshieldedAddressHex, change, PoolUnderTest.Night)],
             tip.Time.AddMinutes(10));
-        var built = (await ledger.BuildTransferAsync(alice, plan, None)).Value;
-        var bound = (await ledger.FinishAsync(built, None)).Value;
+        var bound = (await ledger.BuildTransferAsync(alice, plan, None)).Value;
         var submission = await services.GetRequiredService<IChainNode>().SubmitAsync(bound.Bytes, None);
 
         Assert.Equal(SubmissionOutcome.Accepted, submission.Outcome);

@@ -33,7 +33,7 @@ public sealed class MetricsTests
         AssertPositive(seen, "midnight_transactions_ended_total", ("status", "confirmed"));
         AssertPositive(seen, "midnight_chain_tip_height");
         AssertPositive(seen, "midnight_chain_call_duration_seconds_count", ("upstream", "node"), ("outcome", "ok"));
-        AssertPositive(seen, "midnight_ledger_calls_total", ("operation", "build"), ("outcome", "ok"));
+        AssertPositive(seen, "midnight_ledger_calls_total", ("operation", "transfer"), ("outcome", "ok"));
         AssertPositive(seen, "midnight_ledger_workers");
         AssertPositive(seen, "midnight_ledger_workers_limit");
         AssertPositive(seen, "midnight_outbox_dispatched_total", ("kind", "flow-start"));

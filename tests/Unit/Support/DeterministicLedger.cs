@@ -18,19 +18,20 @@ internal sealed class DeterministicLedger(IAddressCodec addresses) : ILedger
         return new WalletKeys(addresses.EncodeUnshielded(hex, network).Text, hex, hex, "mn_shield-addr_undeployed1x", "mn_dust_undeployed1x");
     }
 
-    public async Task<Result<BuiltTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken)
+    public async Task<Result<BoundTransaction>> BuildTransferAsync(IWalletSecret secret, TransferPlan plan, CancellationToken cancellationToken)
     {
         await BeforeBuild();
         Assert.Equal(Amount.Sum(plan.Inputs.Select(coin => coin.Value)), Amount.Sum(plan.Outputs.Select(output => output.Value)));
         var transfer = new ScriptedTransfer(await OwnerAsync(secret, cancellationToken), plan.Inputs, plan.Outputs, plan.Ttl);
-        return new BuiltTransaction(JsonSerializer.SerializeToUtf8Bytes(transfer), ProofsRequired: 0);
+        return Bound(JsonSerializer.SerializeToUtf8Bytes(transfer));
     }
 
     public Task<Result<BoundTransaction>> FinishAsync(BuiltTransaction built, CancellationToken cancellationToken) =>
-        Task.FromResult<Result<BoundTransaction>>(
-            new BoundTransaction(built.Bytes, ScriptedTransfer.HashOf(built.Bytes), [ScriptedTransfer.IdentifierOf(built.Bytes)]));
+        Task.FromResult<Result<BoundTransaction>>(Bound(built.Bytes));
 
     public Task<Result<DecodedTransaction>> DecodeAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static BoundTransaction Bound(byte[] bytes) => new(bytes, ScriptedTransfer.HashOf(bytes), [ScriptedTransfer.IdentifierOf(bytes)]);
 
     private static async Task<string> OwnerAsync(IWalletSecret secret, CancellationToken cancellationToken)
     {

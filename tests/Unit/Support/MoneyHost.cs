@@ -131,11 +131,8 @@ internal sealed class MoneyHost : IAsyncDisposable
     public Task<BuildOutcome> BuildAsync(TransactionRef transfer, bool woken = false) =>
         StepAsync<BuildTransaction, BuildInput, BuildOutcome>(new BuildInput(transfer, woken));
 
-    public async Task<TransactionStatus> SubmitAsync(TransactionRef transfer)
-    {
-        await StepAsync<ProveTransaction, TransactionRef, TransactionStanding>(transfer);
-        return (await StepAsync<SubmitTransaction, TransactionRef, TransactionStanding>(transfer)).Status;
-    }
+    public async Task<TransactionStatus> SubmitAsync(TransactionRef transfer) =>
+        (await StepAsync<SubmitTransaction, TransactionRef, TransactionStanding>(transfer)).Status;
 
     public Task<CheckOutcome> CheckAsync(TransactionRef transfer) => StepAsync<CheckTransaction, TransactionRef, CheckOutcome>(transfer);
 

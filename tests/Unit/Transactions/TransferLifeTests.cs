@@ -1,5 +1,7 @@
 using MidnightOS.Core.Chain;
+using MidnightOS.Core.Documents;
 using MidnightOS.Core.Money;
+using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Tests.Unit.Support;
 
@@ -24,6 +26,25 @@ public sealed class TransferLifeTests : IDisposable
         Assert.Equal(TransactionStatus.Confirmed, (await host.CheckAsync(transfer)).Status);
         await host.AssertAtRestAsync(bot);
         Assert.Equal(new Amount(7_000_000), (await host.BookAsync(bot)).Of(Token.Night.Type).Available);
+    }
+
+    [Fact]
+    public async Task Prove_TransferThatAnEarlierVersionSignedAndDidNotBind_IsBoundAndPaid()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateFundedAsync(10_000_000);
+        var transfer = await host.SendAsync(bot, "3");
+        Assert.True((await host.BuildAsync(transfer)).Bound);
+        var key = SignedTransaction.Key(transfer.TransactionId);
+        var stored = (await host.Store.ReadAsync<SignedTransaction>(transfer.Tenant, key, default))!;
+        var unbound = stored.Value with { Built = stored.Value.Bound!, Bound = null };
+        Assert.True((await host.Store.CommitAsync(transfer.Tenant, new Batch().Put(key, unbound, Precondition.Match(stored.ETag), []).Writes, default)).Committed);
+
+        await host.StepAsync<ProveTransaction, TransactionRef, TransactionStanding>(transfer);
+        Assert.Equal(TransactionStatus.Submitted, await host.SubmitAsync(transfer));
+        host.Chain.Mine();
+        Assert.Equal(TransactionStatus.Confirmed, (await host.CheckAsync(transfer)).Status);
+        await host.AssertAtRestAsync(bot);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ import { decode } from './decode.js';
 import { derive } from './derive.js';
 import { RequestError } from './errors.js';
 import { finishWithProofs, proofRequests } from './proofs.js';
-import { build, finish } from './transfer.js';
+import { finish, transfer } from './transfer.js';
 
 /**
  * @typedef {object} Answer
@@ -17,7 +17,7 @@ let done = 0;
 /** @type {Readonly<Record<string, Operation>>} */
 const operations = Object.freeze({
   derive,
-  build,
+  transfer,
   finish: (args, body) => (args.proofs === undefined ? finish(body) : finishWithProofs(args, body)),
   call,
   'proof-requests': proofRequests,

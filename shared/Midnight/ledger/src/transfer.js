@@ -37,11 +37,32 @@ const SURELY_GUARANTEED = 5;
 /** @typedef {import('./arguments.js').Arguments} Arguments */
 
 /**
- * Builds a transfer of unshielded coins and signs it for every input. Its coins are all the wallet's own.
+ * Builds a transfer of unshielded coins, signs it for every input and binds it: it needs no proof. Its coins are all the wallet's own.
  * @param {Arguments} args `network`, `ttl`, `inputs`, `outputs`
  * @param {Uint8Array} seed
  */
+export async function transfer(args, seed) {
+  const { transaction, intentHash } = signed(args, seed);
+  const { result, body } = await bound(transaction);
+  return { result: { intentHash, ...result }, body };
+}
+
+/**
+ * Builds and signs the same transfer and leaves it unproven and unbound.
+ * @param {Arguments} args as of {@link transfer}
+ * @param {Uint8Array} seed
+ */
 export function build(args, seed) {
+  const { transaction, intentHash } = signed(args, seed);
+  return { result: { intentHash, proofsRequired: 0 }, body: ledgerCall(() => transaction.serialize()) };
+}
+
+/**
+ * @param {Arguments} args
+ * @param {Uint8Array} seed
+ * @returns {Assembled}
+ */
+function signed(args, seed) {
   const networkId = network(args);
   const ttl = timeToLive(args);
   const inputs = list(args, 'inputs', readInput);
@@ -52,8 +73,7 @@ export function build(args, seed) {
   return withKeys(seed, [Role.night], ([key]) =>
     ledgerCall(() => {
       const signer = signerOf(/** @type {Buffer} */ (key));
-      const { transaction, intentHash } = inFittingSection(inputs.length + outputs.length, (section) => assemble(section, signer, networkId, ttl, inputs, outputs));
-      return { result: { intentHash, proofsRequired: 0 }, body: transaction.serialize() };
+      return inFittingSection(inputs.length + outputs.length, (section) => assemble(section, signer, networkId, ttl, inputs, outputs));
     }),
   );
 }
@@ -63,7 +83,11 @@ export function build(args, seed) {
  * @param {Uint8Array} bytes
  */
 export async function finish(bytes) {
-  const unproven = ledgerCall(() => deserialize(bytes));
+  return bound(ledgerCall(() => deserialize(bytes)));
+}
+
+/** @param {import('@midnight-ntwrk/ledger-v8').UnprovenTransaction} unproven */
+async function bound(unproven) {
   const proven = await withoutProofs(unproven);
   return ledgerCall(() => {
     const bound = proven.bind();

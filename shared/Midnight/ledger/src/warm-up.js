@@ -1,7 +1,7 @@
 import { NIGHT } from './tokens.js';
 import { derive } from './derive.js';
 import { decode } from './decode.js';
-import { build, finish } from './transfer.js';
+import { transfer } from './transfer.js';
 
 /**
  * Runs each operation once on made-up values. The first call compiles code and fills the curve's tables; an idle worker does it
@@ -11,7 +11,7 @@ export async function warmUp() {
   const seed = () => Buffer.alloc(32, 1);
   const { result } = derive({ network: 'undeployed' }, seed());
   const coin = { value: '1', token: NIGHT };
-  const unproven = build(
+  const bound = await transfer(
     {
       network: 'undeployed',
       ttl: 1,
@@ -20,5 +20,5 @@ export async function warmUp() {
     },
     seed(),
   );
-  decode((await finish(unproven.body)).body);
+  decode(bound.body);
 }

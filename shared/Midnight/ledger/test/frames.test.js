@@ -62,7 +62,7 @@ test('next_HeaderIsNoRequest_Refused', () => {
 test('answer_RequestWithSeed_FrameIsZeroAfterwards', async () => {
   const requests = [
     { id: 1, op: 'derive', network: 'undeployed' },
-    { id: 1, op: 'build', network: 'undeployed' },
+    { id: 1, op: 'transfer', network: 'undeployed' },
     { id: 1, op: 'unknown' },
   ];
   for (const request of requests) {

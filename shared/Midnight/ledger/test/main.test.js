@@ -23,16 +23,15 @@ test('main_WholeTransfer_AcceptedByTheLedger', async () => {
     const chain = new Chain();
     chain.fund(seed, 30n);
     const request = { network: NETWORK, ttl: TTL, inputs: chain.coins(address), outputs: [{ owner: address, value: '30', token: NIGHT }] };
-    const unproven = await worker.ask({ op: 'build', ...request }, seed);
-    const bound = await worker.ask({ op: 'finish' }, unproven.body);
+    const bound = await worker.ask({ op: 'transfer', ...request }, seed);
     const decoded = await worker.ask({ op: 'decode' }, bound.body);
 
     assert.equal(chain.submit(bound.body).type, 'success');
     assert.equal(decoded.header.result.hash, bound.header.result.hash);
-    assert.deepEqual(chain.coins(address).map((coin) => coin.intentHash), [unproven.header.result.intentHash]);
+    assert.deepEqual(chain.coins(address).map((coin) => coin.intentHash), [bound.header.result.intentHash]);
 
     const stats = await worker.ask({ op: 'stats' });
-    assert.equal(stats.header.result.operations, 4);
+    assert.equal(stats.header.result.operations, 3);
     assert.ok(stats.header.result.rss > 10_000_000);
     assert.ok(stats.header.rss > 10_000_000);
   } finally {
@@ -45,7 +44,7 @@ test('main_RefusedRequests_AnsweredAndWorkerGoesOn', async () => {
   try {
     await worker.frame();
     const outputs = [{ owner: NIGHT, value: '9', token: NIGHT }];
-    const request = { op: 'build', network: NETWORK, ttl: TTL, inputs: [COIN], outputs };
+    const request = { op: 'transfer', network: NETWORK, ttl: TTL, inputs: [COIN], outputs };
     const codes = [
       (await worker.ask({ op: 'nothing' })).header.error.code,
       (await worker.ask({ op: 'toString' })).header.error.code,
