@@ -35,19 +35,24 @@ internal sealed class FlowMetrics
     public void Started(string flow) => _started.Add(1, new KeyValuePair<string, object?>("flow", flow));
 
     /// <summary>Counts the end, and closes the trace with a span over the flow's whole life.</summary>
-    public void Ended(FlowClaim claim, FlowNext.End end, DateTimeOffset now)
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="traceParent">The trace that it was started with; null for none.</param>
+    /// <param name="startedAt">When.</param>
+    /// <param name="ended">How it ended.</param>
+    /// <param name="now">The current time.</param>
+    public void Ended(string flow, string id, string? traceParent, DateTimeOffset startedAt, FlowStatus ended, DateTimeOffset now)
     {
-        var status = end.Status is FlowStatus.Completed ? "completed" : "failed";
-        var tags = new TagList { { "flow", claim.Flow }, { "status", status } };
+        var status = ended is FlowStatus.Completed ? "completed" : "failed";
+        var tags = new TagList { { "flow", flow }, { "status", status } };
         _ended.Add(1, tags);
-        _duration.Record(Math.Max(0, (now - claim.StartedAt).TotalSeconds), tags);
+        _duration.Record(Math.Max(0, (now - startedAt).TotalSeconds), tags);
         if (Activities.HasListeners())
         {
             // Its steps ran on whatever host held it, so they are its siblings: no span could stay open over a restart.
-            using var activity = Activities.StartActivity(
-                $"flow {claim.Flow}", ActivityKind.Internal, TraceParent.Parse(claim.TraceParent), startTime: claim.StartedAt);
-            activity?.SetTag("flow.id", claim.Lease.FlowId).SetTag("status", status);
-            activity?.SetStatus(end.Status is FlowStatus.Completed ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+            using var activity = Activities.StartActivity($"flow {flow}", ActivityKind.Internal, TraceParent.Parse(traceParent), startTime: startedAt);
+            activity?.SetTag("flow.id", id).SetTag("status", status);
+            activity?.SetStatus(ended is FlowStatus.Completed ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class FlowRunServices(
             Logger.Completed(claim.Flow, id);
         }
 
-        Metrics.Ended(claim, end, Now());
+        Metrics.Ended(claim.Flow, id, claim.TraceParent, claim.StartedAt, end.Status, Now());
         Observers.OnFlowEnded(new FlowState(id, claim.Flow, end.Status, customStatus, end.OutputJson, end.Error));
     }
 }

@@ -74,7 +74,7 @@ internal sealed class FlowSteps : IDisposable
     {
         try
         {
-            _outcomes.Enqueue(await _runner.RunAsync(_claim, call.Name, key, call.InputJson, _stop.Token));
+            _outcomes.Enqueue(await _runner.RunAsync(_claim.Flow, _claim.TraceParent, call.Name, key, call.InputJson, _stop.Token));
         }
         finally
         {

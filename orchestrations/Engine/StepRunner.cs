@@ -22,12 +22,18 @@ internal sealed class StepRunner(IStepRegistry steps, FlowObservers observers, F
 {
     private const int MaxErrorLength = 2000;
 
-    public async Task<StepOutcome> RunAsync(FlowClaim claim, string step, StepKey key, string inputJson, CancellationToken cancellationToken)
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="traceParent">The flow's trace; null for none.</param>
+    /// <param name="step">The step's name.</param>
+    /// <param name="key">The attempt.</param>
+    /// <param name="inputJson">The step's input.</param>
+    /// <param name="cancellationToken">The host stops.</param>
+    public async Task<StepOutcome> RunAsync(string flow, string? traceParent, string step, StepKey key, string inputJson, CancellationToken cancellationToken)
     {
-        var stage = new StepStage(claim.Flow, step, key);
+        var stage = new StepStage(flow, step, key);
         observers.OnStepStarting(stage);
-        using var activity = FlowMetrics.Activities.Follow("step", step, claim.TraceParent);
-        activity?.SetTag("flow", claim.Flow).SetTag("flow.id", key.FlowId).SetTag("step", step).SetTag("attempt", key.Attempt);
+        using var activity = FlowMetrics.Activities.Follow("step", step, traceParent);
+        activity?.SetTag("flow", flow).SetTag("flow.id", key.FlowId).SetTag("step", step).SetTag("attempt", key.Attempt);
         var began = Stopwatch.GetTimestamp();
         var outcome = await AttemptAsync(step, key, inputJson, cancellationToken);
         var ended = outcome.Stopped ? "stopped" : outcome.Error is null ? "completed" : "failed";
