@@ -14,6 +14,7 @@ using MidnightOS.Api.Documents;
 using MidnightOS.Api.Errors;
 using MidnightOS.Api.Events;
 using MidnightOS.Api.Health;
+using MidnightOS.Api.Hosting;
 using MidnightOS.Api.Idempotency;
 using MidnightOS.Api.Keys;
 using MidnightOS.Api.RateLimits;
@@ -29,7 +30,7 @@ public static class ApiHost
 {
     /// <summary>Adds what the API needs beside Core and its ports.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Sections <c>RateLimits</c>, <c>Cors</c> and <c>ForwardedHeaders</c>; a wrong setting throws an error that names it.</param>
+    /// <param name="configuration">Sections <c>Api</c>, <c>RateLimits</c>, <c>Cors</c> and <c>ForwardedHeaders</c>; a wrong setting throws an error that names it.</param>
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -42,7 +43,9 @@ public static class ApiHost
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(SessionAuthentication.Name).RequireAuthenticatedUser().Build());
         services.AddCallers();
         services.AddSingleton(RateLimitOptions.Read(configuration));
+        services.AddSingleton<IStrangers, StrangersByAddress>();
         services.AddSingleton<ISpendRate, SpendRate>();
+        services.AddSingleton(PublicAddress.Read(configuration));
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<EventStreams>();
@@ -56,6 +59,12 @@ public static class ApiHost
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         app.UseForwardedAddresses();
+        return app.UseApiBehindHost();
+    }
+
+    /// <summary>The pipeline without what speaks for proxies: the host in front has done that.</summary>
+    internal static IApplicationBuilder UseApiBehindHost(this IApplicationBuilder app)
+    {
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorMiddleware>();

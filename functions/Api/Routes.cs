@@ -1,19 +1,21 @@
+using MidnightOS.Api.Hosting;
+
 namespace MidnightOS.Api;
 
-/// <summary>The first segments of the API's areas, in one place: the Azure edition routes its function by them.</summary>
+/// <summary>The first segments of the API's routes, in one place.</summary>
 internal static class Routes
 {
-    public const string Auth = "/api/auth";
-    public const string Bots = "/api/bots";
-    public const string Operations = "/api/operations";
-    public const string Transactions = "/api/transactions";
-    public const string Chat = "/api/chat";
-    public const string Events = "/api/events";
-    public const string Activities = "/api/activities";
+    public const string Auth = "/" + ApiAreas.Auth;
+    public const string Bots = "/" + ApiAreas.Bots;
+    public const string Operations = "/" + ApiAreas.Operations;
+    public const string Transactions = "/" + ApiAreas.Transactions;
+    public const string Chat = "/" + ApiAreas.Chat;
+    public const string Events = "/" + ApiAreas.Events;
+    public const string Activities = "/" + ApiAreas.Activities;
     public const string Devnet = "/api/devnet";
-    public const string ApiKeys = "/api/keys";
-    public const string Health = "/health";
+    public const string ApiKeys = "/" + ApiAreas.Keys;
+    public const string Health = "/" + ApiAreas.Health;
     public const string Metrics = "/metrics";
-    public const string Keys = "/.well-known/jwks.json";
-    public const string OpenApi = "/openapi/{documentName}.json";
+    public const string Keys = "/" + ApiAreas.WellKnown + "/jwks.json";
+    public const string OpenApi = "/" + ApiAreas.OpenApi + "/{documentName}.json";
 }

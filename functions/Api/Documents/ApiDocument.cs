@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using MidnightOS.Api.Hosting;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Security;
 
@@ -39,7 +40,8 @@ internal static class ApiDocument
         };
 
         // Where the document was asked for says nothing about where the API is reached.
-        document.Servers = [];
+        var address = context.ApplicationServices.GetRequiredService<PublicAddress>().Value;
+        document.Servers = address is null ? [] : [new OpenApiServer { Url = address }];
         document.AddComponent<IOpenApiSecurityScheme>(SessionAuthentication.Name, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,

@@ -10,8 +10,8 @@ using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.RateLimits;
 
-/// <summary>Counts requests in windows of a minute, by user or, before sign-in, by address. The counters are shared by all hosts.</summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions options, RequestRate rate)
+/// <summary>Counts requests in windows of a minute, by user or, before sign-in, as strangers are told apart. The counters are shared by all hosts.</summary>
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions options, RequestRate rate, IStrangers strangers)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,7 +21,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions
             return;
         }
 
-        var count = await rate.CountAsync(limit.ToString(), PartitionOf(context), options.PerMinute(limit), context.RequestAborted);
+        var (who, allowed) = PartitionOf(context, options.PerMinute(limit));
+        var count = await rate.CountAsync(limit.ToString(), who, allowed, context.RequestAborted);
         ShowOnAnswer(context.Response, count);
         if (!count.IsOver)
         {
@@ -43,8 +44,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitOptions
     /// <summary>A user, as what is counted together.</summary>
     internal static string UserOf(TenantId tenant, string userId) => $"{tenant}/{userId}";
 
-    private static string PartitionOf(HttpContext context) =>
-        context.FindCaller() is { } caller ? UserOf(caller.Tenant, caller.UserId) : AddressOf(context.Connection.RemoteIpAddress);
+    private (string Who, int Allowed) PartitionOf(HttpContext context, int perMinute) =>
+        context.FindCaller() is { } caller ? (UserOf(caller.Tenant, caller.UserId), perMinute) : strangers.Of(context, perMinute);
 
     /// <summary>One IPv6 customer has at least a /64, so that is what is counted.</summary>
     internal static string AddressOf(IPAddress? address)

@@ -11,6 +11,7 @@ internal static class CheckSettings
     {
         ["Accounts"] = ["Issuer", "Audience", "AccessTokenLifetime", "SessionLifetime"],
         ["Agents"] = ["MaxRounds", "MaxToolCalls", "MaxTextCharacters", "ModelTimeout", "TurnTimeout", "HistoryMessages"],
+        ["Api"] = ["PublicAddress"],
         ["Bots"] = ["PerTenant", "KeepSeedFor"],
         ["Chat"] = ["WaitForTurn", "Lease", "Poll"],
         ["Custody"] = ["KeyFile"],

@@ -31,7 +31,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public ManualTimeProvider Clock { get; }
 
@@ -65,6 +65,13 @@ internal sealed class ApiFixture : IAsyncDisposable
         setup.Routes?.Invoke(app);
         await app.StartAsync();
         return new ApiFixture(app, ownFolder, clock);
+    }
+
+    /// <summary>Lets the requests of this fixture go elsewhere.</summary>
+    public void Use(HttpClient client)
+    {
+        Client.Dispose();
+        Client = client;
     }
 
     /// <summary>Registers somebody; each name is a tenant of its own.</summary>
