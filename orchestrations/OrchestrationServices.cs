@@ -8,6 +8,7 @@ using MidnightOS.Orchestrations.Bots;
 using MidnightOS.Orchestrations.Registry;
 using MidnightOS.Orchestrations.Rescue;
 using MidnightOS.Orchestrations.Transactions;
+using MidnightOS.Orchestrations.Wallets;
 
 namespace MidnightOS.Orchestrations;
 
@@ -29,6 +30,12 @@ public static class OrchestrationServices
         services.AddStep<SweepBot, BotDeletion, SweepOutcome>(BotFlowNames.Sweep);
         services.AddStep<RemoveBot, BotRef, StageOutcome>(BotFlowNames.Remove);
         services.AddStep<KeepBot, BotFailure, StageOutcome>(BotFlowNames.KeepBot);
+
+        services.AddFlow<BotRestoreFlow, BotRestoration, StageOutcome>(BotFlowNames.Restore);
+        services.AddStep<RestoreDeletedBot, BotRestoration, StageOutcome>(BotFlowNames.RestoreDeleted);
+
+        services.AddFlow<WalletExportFlow, ExportRef, ExportOutcome>(ExportFlowNames.Flow);
+        services.AddStep<SealWords, ExportRef, ExportOutcome>(ExportFlowNames.Seal);
 
         services.AddFlow<TransactionFlow, TransactionRef, TransactionStatus>(TransactionFlowNames.Flow);
         services.AddStep<InspectTransaction, TransactionRef, TransactionStanding>(TransactionFlowNames.Inspect);

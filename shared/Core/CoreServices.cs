@@ -23,7 +23,10 @@ namespace MidnightOS.Core;
 /// <summary>The composition of Core.</summary>
 public static class CoreServices
 {
-    /// <summary>Adds every use case of Core. The host adds the ports: storage, custody, chain, flows, model.</summary>
+    /// <summary>
+    /// Adds the use cases of Core that need no right on wallets' seeds. The host adds the ports: storage, chain, flows, model; what only its rights allow comes
+    /// with the port: <see cref="AddWalletKeeping"/> with custody, <see cref="AddVaultProbe"/> with a vault, <see cref="AddLedgerProbe"/> with a ledger.
+    /// </summary>
     public static IServiceCollection AddCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -31,8 +34,6 @@ public static class CoreServices
         services.AddSingleton<RequestRate>();
         services.AddAccounts();
         services.AddSingleton<IReadinessProbe, StorageProbe>();
-        services.AddSingleton<IReadinessProbe, VaultProbe>();
-        services.AddSingleton<IReadinessProbe, LedgerProbe>();
         AddOutbox(services);
         AddBots(services);
         AddWallets(services);
@@ -42,6 +43,29 @@ public static class CoreServices
         services.AddContracts();
         return services;
     }
+
+    /// <summary>Adds what opens, restores or erases seeds. Only an app with custody calls it: in the azure edition the flows alone.</summary>
+    public static IServiceCollection AddWalletKeeping(this IServiceCollection services)
+    {
+        services.AddSingleton<IBackgroundWork, CustodyWork>();
+        services.AddSingleton<RestoreBot>();
+        services.AddSingleton<SignTransfer>();
+        services.TryAddSingleton<IWalletExport, DirectWalletExport>();
+        return services;
+    }
+
+    /// <summary>Lets wallets be exported by a flow, for an app without custody (docs/adr/0015).</summary>
+    public static IServiceCollection AddWalletExportByFlow(this IServiceCollection services)
+    {
+        services.AddSingleton<IWalletExport, ExportByFlow>();
+        return services;
+    }
+
+    /// <summary>Lets the readiness tell of the vault.</summary>
+    public static IServiceCollection AddVaultProbe(this IServiceCollection services) => services.AddSingleton<IReadinessProbe, VaultProbe>();
+
+    /// <summary>Lets the readiness tell of the ledger's processes.</summary>
+    public static IServiceCollection AddLedgerProbe(this IServiceCollection services) => services.AddSingleton<IReadinessProbe, LedgerProbe>();
 
     private static void AddOutbox(IServiceCollection services)
     {
@@ -68,7 +92,6 @@ public static class CoreServices
         services.AddSingleton<UpdateBot>();
         services.AddSingleton<MoveBot>();
         services.AddSingleton<DeleteBot>();
-        services.AddSingleton<RestoreBot>();
         services.AddSingleton<BotStage>();
     }
 
@@ -83,7 +106,6 @@ public static class CoreServices
         services.AddSingleton<ChainClock>();
         services.AddSingleton<GetWallet>();
         services.AddSingleton<WriteAudit>();
-        services.AddSingleton<IBackgroundWork, CustodyWork>();
         services.AddSingleton<ExportWallet>();
         services.AddSingleton<FollowChain>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<FollowChain>());
@@ -98,7 +120,6 @@ public static class CoreServices
         services.AddSingleton<ReadTransactions>();
         services.AddSingleton<ChangeTransaction>();
         services.AddSingleton<ChooseCoins>();
-        services.AddSingleton<SignTransfer>();
         services.AddSingleton<JudgeTransfer>();
         services.AddSingleton<OpenWork>();
         services.AddScoped<SettleRestored>();

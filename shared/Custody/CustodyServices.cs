@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MidnightOS.Core;
 using MidnightOS.Core.Backup;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Custody;
@@ -18,7 +19,7 @@ namespace MidnightOS.Custody;
 public static class CustodyServices
 {
     /// <summary>
-    /// Adds wallet custody, the token signing keys and the payload sealer over the vault. The vault is the key file unless the host
+    /// Adds wallet custody, the token signing keys and the payload sealer over the vault: all that one host needs. The vault is the key file unless the host
     /// added another <see cref="IVault"/> before. Needs <see cref="IBlobStore"/>, the directory and the leases of the host's storage.
     /// </summary>
     /// <param name="services">Where to.</param>
@@ -27,15 +28,36 @@ public static class CustodyServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions();
         if (services.All(service => service.ServiceType != typeof(IVault)))
         {
             services.AddFileVault(configuration);
         }
 
-        services.AddSingleton<Sealer>();
+        services.AddPayloadSealing().AddWalletCustody();
+        services.AddSingleton<SealedTokenKeys>();
+        services.AddSingleton<TokenSigningKeys>();
+        services.AddSingleton<ITokenSigningKeys>(provider => provider.GetRequiredService<TokenSigningKeys>());
+        services.AddSingleton<IKeyRotation, RotateKeys>();
+        return services;
+    }
+
+    /// <summary>Adds the payload sealer over the host's <see cref="IVault"/>, which needs a right on <see cref="VaultPurpose.Payloads"/> alone.</summary>
+    public static IServiceCollection AddPayloadSealing(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions();
+        services.TryAddSingleton<Sealer>();
         services.AddSingleton<IPayloadSealer, PayloadSealer>();
+        return services.AddVaultProbe();
+    }
+
+    /// <summary>Adds wallet custody and what works with it over the host's <see cref="IVault"/>, which needs a right on <see cref="VaultPurpose.Wallets"/>.</summary>
+    public static IServiceCollection AddWalletCustody(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Sealer>();
         services.AddSingleton<WrappedUnder>();
         services.AddSingleton<SealedWallets>();
         services.AddSingleton<Retirements>();
@@ -43,11 +65,7 @@ public static class CustodyServices
         services.AddSingleton<RewrapWallet>();
         services.AddSingleton<SweepWallets>();
         services.AddSingleton<IWalletCustody, WalletCustody>();
-        services.AddSingleton<SealedTokenKeys>();
-        services.AddSingleton<TokenSigningKeys>();
-        services.AddSingleton<ITokenSigningKeys>(provider => provider.GetRequiredService<TokenSigningKeys>());
-        services.AddSingleton<IKeyRotation, RotateKeys>();
-        return services;
+        return services.AddWalletKeeping();
     }
 
     private static void AddFileVault(this IServiceCollection services, IConfiguration configuration)

@@ -42,6 +42,9 @@ public static class BotFlowNames
     /// <summary>The flow that deletes a bot.</summary>
     public static readonly FlowName<BotDeletion, StageOutcome> Delete = new("bot.delete");
 
+    /// <summary>The flow that brings a deleted bot back.</summary>
+    public static readonly FlowName<BotRestoration, StageOutcome> Restore = new("bot.restore");
+
     /// <summary>Resolves and stores the configuration.</summary>
     public static readonly StepName<BotRef, StageOutcome> SaveConfig = new("bot.save-config");
 
@@ -68,6 +71,9 @@ public static class BotFlowNames
 
     /// <summary>Gives a bot back whose deletion failed.</summary>
     public static readonly StepName<BotFailure, StageOutcome> KeepBot = new("bot.keep");
+
+    /// <summary>Takes the seed's retirement back and puts the bot in its place again, stopped.</summary>
+    public static readonly StepName<BotRestoration, StageOutcome> RestoreDeleted = new("bot.restore-deleted");
 
     /// <summary>The stages of a creation, in order.</summary>
     public static IReadOnlyList<string> CreateStages { get; } = [Stages.SaveConfig, Stages.RegisterAgent, Stages.CreateWallet, Stages.Activate, Stages.Announce];

@@ -13,12 +13,12 @@ internal sealed class StorageProbe(ICounterStore counters, TimeProvider time) : 
         counters.AddAsync("readiness", 1, time.GetUtcNow().AddMinutes(1), cancellationToken);
 }
 
-/// <summary>Asks the vault for its current key version.</summary>
+/// <summary>Asks the vault for its current key version, of the key that every app with a right on the vault may use.</summary>
 internal sealed class VaultProbe(IVault vault) : IReadinessProbe
 {
     public string Name => "vault";
 
-    public Task CheckAsync(CancellationToken cancellationToken) => vault.CurrentVersionAsync(VaultPurpose.Wallets, cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken) => vault.CurrentVersionAsync(VaultPurpose.Payloads, cancellationToken);
 }
 
 /// <summary>Has a ledger process look at bytes that are no transaction: that it refuses them shows that it works.</summary>

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Logging;
 using MidnightOS.Api;
 using MidnightOS.Core;
 using MidnightOS.Core.Custody;
-using MidnightOS.Core.Health;
 using MidnightOS.Custody;
 using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
@@ -53,8 +52,6 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddCore().AddStorage(builder.Configuration).AddCustody(builder.Configuration).AddApi(builder.Configuration);
-        // Composed without a chain and its ledger.
-        builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(LedgerProbe)));
 
         // The strength of stored passwords has a test of its own; here it would only cost minutes.
         builder.Services.PostConfigure<PasswordHasherOptions>(static options => options.IterationCount = 1000);
