@@ -45,8 +45,7 @@ public sealed class FlowMetricsTests : IDisposable
         };
         ActivitySource.AddActivityListener(listener);
         var metrics = new FlowMetrics(_services.GetRequiredService<IMeterFactory>());
-        var claim = new FlowClaim(new FlowLease("txn_1", 1), "of this test", "{}", Start, CustomStatus: null) { TraceParent = trace };
-        metrics.Ended(claim, new FlowNext.End(FlowStatus.Failed, null, "a defect", Start), Start.AddSeconds(5));
+        metrics.Ended("of this test", "txn_1", trace, Start, FlowStatus.Failed, Start.AddSeconds(5));
 
         Assert.Equal([(1, "flow=of this test status=failed")], _measured.Of("midnight.flows.ended"));
         Assert.Equal([(5, "flow=of this test status=failed")], _measured.Of("midnight.flows.duration"));
