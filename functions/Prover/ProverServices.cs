@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core;
+using MidnightOS.Core.Proofs.OneTimeKeys;
 using MidnightOS.Midnight.Chain;
 using MidnightOS.Prover.Access;
 using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Jobs;
+using MidnightOS.Prover.Messages;
 using MidnightOS.Prover.Proving;
 using MidnightOS.Prover.Queue;
 using MidnightOS.Prover.Upstream;
@@ -49,6 +51,19 @@ public static class ProverServices
         services.AddSingleton<ProofEndpoints>();
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<ParameterEndpoint>();
+        return services;
+    }
+
+    /// <summary>Has stored jobs come with messages instead of being looked for in the store, and sealed under keys that those messages bring. The host adds the
+    /// <see cref="Core.Proofs.IProofCourier"/> that sends them, and gives those that arrive to <see cref="ReceiveProofMessage"/>.</summary>
+    public static IServiceCollection TakeProofsFromMessages(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.Remove(services.Single(static service => service.ImplementationType == typeof(ProofFeeder)));
+        services.AddHostedService<ProofCloser>();
+        services.AddOneTimeProofKeys();
+        services.AddSingleton<RunProofMessage>();
+        services.AddSingleton<ReceiveProofMessage>();
         return services;
     }
 

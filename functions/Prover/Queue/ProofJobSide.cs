@@ -78,7 +78,7 @@ internal sealed class ProofJobSide(SubmitProof submit, HoldProof hold, FinishPro
         hold.KeepAsync(task.Tenant, held.Id, held.Holder!, cancellationToken);
 
     /// <summary>The request's bytes, which the caller zeroes; null when they are erased.</summary>
-    public Task<byte[]?> ReadAsync(ProofTask task) => payloads.ReadRequestAsync(task.Tenant, task.Held!.Payload, task.Stopped);
+    public Task<byte[]?> ReadAsync(ProofTask task) => payloads.ReadRequestAsync(task.Tenant, task.Held!.Payload, task.Key, task.Stopped);
 
     /// <summary>Ends the job with its answer; one that nobody could prove now waits again. Without an answer it is given back when the task was stopped, by its owner, who ended it, or with the host.
     /// Otherwise it stays held until its time is up and is then tried again, so that whatever is wrong has time to pass.</summary>

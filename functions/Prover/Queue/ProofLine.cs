@@ -133,23 +133,35 @@ internal sealed class ProofLine
 
     /// <summary>Adds a stored job unless it is here already; then it waits at its place of now.</summary>
     /// <returns>A call of the same content that is here and does not know of the job; null when there is none.</returns>
-    public ProofTask? AddJob(TenantId tenant, ProofJob job)
+    public ProofTask? AddJob(TenantId tenant, ProofJob job) => AddJob(job, new ProofTask(tenant, call: null, job.Id)) is { IsJob: false } here ? here : null;
+
+    /// <summary>Adds a stored job that a message speaks of unless it is here already; then it waits at its place of now.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="key">Opens its request.</param>
+    /// <returns>The task that is here now, perhaps of a call that does not know of the job; null when the line is closed.</returns>
+    public ProofTask? AddMessage(TenantId tenant, ProofJob job, ReadOnlyMemory<byte> key) =>
+        AddJob(job, new ProofTask(tenant, call: null, job.Id) { Key = key, CameWithMessage = true });
+
+    private ProofTask? AddJob(ProofJob job, ProofTask task)
     {
-        var priority = (int)job.Priority;
+        task.Priority = (int)job.Priority;
         lock (_turns.Gate)
         {
             var here = Find(job.Id);
-            if (here is null && !_closed)
+            if (here is null)
             {
-                Add(new ProofTask(tenant, call: null, job.Id) { Priority = priority, IsJob = true });
-            }
-            else if (here is { Waits: true } && here.Priority < priority)
-            {
-                here.Priority = priority;
-                _turns.Line.Raise(tenant, priority, here);
+                task.IsJob = true;
+                return _closed ? null : Add(task);
             }
 
-            return here is { IsJob: false } ? here : null;
+            if (here.Waits && here.Priority < task.Priority)
+            {
+                here.Priority = task.Priority;
+                _turns.Line.Raise(here.Tenant, here.Priority, here);
+            }
+
+            return here;
         }
     }
 

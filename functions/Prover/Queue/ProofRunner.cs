@@ -97,7 +97,7 @@ internal sealed class ProofRunner(IProver prover, TenantSlots slots, ProofJobSid
     {
         if (await jobs.ReadAsync(task) is not { } body)
         {
-            return ProverAnswer.Failed(ProofFailureKind.Internal, "The bytes of the request are gone.");
+            return ProverAnswer.Failed(ProofFailureKind.Internal, "The bytes of the request are gone, or cannot be opened.");
         }
 
         ProveRequest? request = null;

@@ -20,6 +20,12 @@ internal sealed class ProofTask(TenantId tenant, ProofCall? call, string? name) 
 
     public string? Name { get; } = name;
 
+    /// <summary>Opens the stored request; empty when this process has the key.</summary>
+    public ReadOnlyMemory<byte> Key { get; init; }
+
+    /// <summary>Whether it came with a message, which waits elsewhere when its tenant may have no more running, unless callers wait for it here.</summary>
+    public bool CameWithMessage { get; init; }
+
     /// <summary>Who goes first within a tenant; greater is earlier. The line's.</summary>
     public int Priority { get; set; }
 

@@ -86,6 +86,10 @@ internal sealed class ProofTurns(ProofRunner runner, IProver prover, FileWaits f
             _line.Done(task.Tenant);
             switch (turn)
             {
+                case ProofTurn.NoSlot when task is { CameWithMessage: true, Waiters: 0 }:
+                    _over(task);
+                    Block(task.Tenant, LookAgainAfter);
+                    break;
                 case ProofTurn.NoSlot when !task.IsGone:
                     task.Waits = true;
                     _line.AddFirst(task.Tenant, task.Priority, task);

@@ -1,4 +1,4 @@
-// Two queues. Messages carry ids only; what they speak of lies sealed in the store.
+// Two queues. Messages carry ids, those for the prover a key too that opens one request; what they speak of lies sealed in the store.
 
 import { roles } from 'roles.bicep'
 
@@ -28,14 +28,15 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
-// Work for the prover. A session is a tenant's line; the lock is renewed while a proof is made, and after three deliveries a message is put aside with its reason.
+// Work for the prover. No sessions: a tenant's proofs run on several instances, as many at once as its leases in the store allow. The lock is renewed while a proof is made; what is put
+// aside says why.
 resource proofs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: namespace
   name: 'proofs'
   properties: {
-    requiresSession: true
+    requiresSession: false
     lockDuration: 'PT5M'
-    maxDeliveryCount: 3
+    maxDeliveryCount: 10
     deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: 'P1D'
     maxSizeInMegabytes: 1024
@@ -56,15 +57,18 @@ resource flows 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
-resource sendProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(proofs.id, principals.flows, roles.serviceBusDataSender)
-  scope: proofs
-  properties: {
-    principalId: principals.flows
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+// The flows ask for the proofs of transactions; the prover makes jobs of calls that take too long, and sends on what cannot be carried out yet.
+resource sendProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in [principals.flows, principals.prover]: {
+    name: guid(proofs.id, principal, roles.serviceBusDataSender)
+    scope: proofs
+    properties: {
+      principalId: principal
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    }
   }
-}
+]
 
 resource receiveProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(proofs.id, principals.prover, roles.serviceBusDataReceiver)

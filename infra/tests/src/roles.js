@@ -53,8 +53,8 @@ export const allowed = [
   ...['sessions', 'idempotency'].flatMap((table) => grants(['api'], 'Storage Table Data Contributor', `tables/${table}`)),
   // Documents: bots, chats, transactions; the prover's jobs are among them.
   ...grants(everyApp, 'documents-writer', 'colls/documents'),
-  // Work for the prover, and what flows are told: each side has its own direction.
-  ...grants(['flows'], 'Azure Service Bus Data Sender', 'queues/proofs'),
+  // Work for the prover, and what flows are told: each side has its own direction, but that the prover sends on what has to wait.
+  ...grants(['flows', 'prover'], 'Azure Service Bus Data Sender', 'queues/proofs'),
   ...grants(['prover'], 'Azure Service Bus Data Receiver', 'queues/proofs'),
   ...grants(['api', 'prover'], 'Azure Service Bus Data Sender', 'queues/flows'),
   ...grants(['flows'], 'Azure Service Bus Data Receiver', 'queues/flows'),

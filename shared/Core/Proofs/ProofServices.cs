@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Maintenance;
 
 namespace MidnightOS.Core.Proofs;
@@ -10,6 +11,8 @@ internal static class ProofServices
     {
         services.AddValidatedOptions<ProofOptions>(ProofOptions.Section, static options => options.Problem());
         services.AddSingleton<ProofSignal>();
+        services.TryAddSingleton<IProofSealer, VaultProofSealer>();
+        services.TryAddSingleton<IProofCourier, NoCourier>();
         services.AddSingleton<ProofPayloads>();
         services.AddSingleton<ChangeProof>();
         services.AddSingleton<MeterProofs>();

@@ -34,15 +34,27 @@ public sealed class SubmitProof(
     {
         ArgumentNullException.ThrowIfNull(request);
         var fresh = New(tenant, request);
-        var (known, _) = await change.RunAsync(tenant, fresh.Id, (job, _) => Join(job, request), cancellationToken);
+        var isFull = false;
+        var (known, _) = await change.RunAsync(tenant, fresh.Id, LookAndJoin, cancellationToken);
         if (known is not null && !MayBeTriedAnew(known) && !await IsLostAsync(tenant, known, cancellationToken))
         {
             return known;
         }
 
+        if (isFull)
+        {
+            return Full;
+        }
+
         await directory.MarkDueAsync(ProofDocuments.EraseQueue, tenant, fresh.Payload, time.GetUtcNow() + OrphanAfter, cancellationToken);
         await payloads.PutRequestAsync(tenant, fresh.Payload, request.Content, cancellationToken);
         return await AcceptAsync(tenant, fresh, known?.Payload, request, cancellationToken);
+
+        ProofJob? LookAndJoin(ProofJob? job, ProofBacklog backlog)
+        {
+            isFull = IsFull(backlog, fresh);
+            return Join(job, request);
+        }
     }
 
     /// <summary>Whether asking again makes sense: it was taken back, or failed by no fault of its content.</summary>
@@ -66,9 +78,7 @@ public sealed class SubmitProof(
             await payloads.DeleteAsync(tenant, fresh.Payload, cancellationToken);
         }
 
-        return isFull || accepted is null
-            ? new Error(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) }
-            : accepted;
+        return isFull || accepted is null ? Full : accepted;
 
         ProofJob? Accept(ProofJob? job, ProofBacklog backlog)
         {
@@ -78,10 +88,15 @@ public sealed class SubmitProof(
                 return Join(job, request);
             }
 
-            isFull = backlog.Waiting >= options.Value.QueuedPerTenant || (backlog.Waiting > 0 && backlog.Bytes + fresh.RequestBytes > options.Value.QueuedBytesPerTenant);
+            isFull = IsFull(backlog, fresh);
             return isFull ? null : fresh;
         }
     }
+
+    private static Error Full => new(ErrorCodes.RateLimited, "Too many proofs of this tenant wait already.") { RetryAfter = TimeSpan.FromSeconds(30) };
+
+    private bool IsFull(ProofBacklog backlog, ProofJob fresh) =>
+        backlog.Waiting >= options.Value.QueuedPerTenant || (backlog.Waiting > 0 && backlog.Bytes + fresh.RequestBytes > options.Value.QueuedBytesPerTenant);
 
     // Its record says that it succeeded, and nothing is there to be read.
     private async Task<bool> IsLostAsync(TenantId tenant, ProofJob job, CancellationToken cancellationToken) =>

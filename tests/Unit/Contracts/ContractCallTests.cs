@@ -336,7 +336,7 @@ public sealed class ContractCallTests : IDisposable
         foreach (var job in await JobsAsync(host))
         {
             var held = await host.Get<HoldProof>().StartAsync(MoneyHost.Tenant, job.Id, Holder, default);
-            var request = await host.Get<ProofPayloads>().ReadRequestAsync(MoneyHost.Tenant, held!.Payload, default);
+            var request = await host.Get<ProofPayloads>().ReadRequestAsync(MoneyHost.Tenant, held!.Payload, default, default);
             var outcome = new ProofOutcome(ScriptedContracts.ProofOf(request), null, 6, TimeSpan.FromSeconds(1));
             Assert.True(await host.Get<FinishProof>().RunAsync(MoneyHost.Tenant, held, outcome, default));
         }

@@ -127,7 +127,7 @@ public sealed class ProofRaceTests : IDisposable
     private static async Task AssertWaitsAsync(ProofHost host, ProofJob job)
     {
         Assert.Equal(ProofJobStatus.Queued, job.Status);
-        Assert.Equal("a", Encoding.UTF8.GetString((await host.Get<ProofPayloads>().ReadRequestAsync(ProofHost.Ann, job.Payload, default))!));
+        Assert.Equal("a", Encoding.UTF8.GetString((await host.Get<ProofPayloads>().ReadRequestAsync(ProofHost.Ann, job.Payload, default, default))!));
         Assert.Equal([job.Id], await host.LineAsync());
     }
 }

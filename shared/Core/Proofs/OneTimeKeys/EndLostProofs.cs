@@ -1,0 +1,31 @@
+using MidnightOS.Core.Maintenance;
+
+namespace MidnightOS.Core.Proofs.OneTimeKeys;
+
+/// <summary>Ends jobs that nobody will prove any more, so that whoever waits for them is told: those whose message was lost or expired, after <see cref="ProofOptions.WaitLimit"/>. Those of
+/// holders that are gone wait again.</summary>
+/// <remarks>Where jobs are found by looking into the store, whoever looks does this on the way.</remarks>
+internal sealed class EndLostProofs(FindProofWork find, TimeProvider time) : IBackgroundWork
+{
+    private const int JobsAtOnce = 100;
+
+    public string Name => "lost-proofs";
+
+    public TimeSpan Interval => TimeSpan.FromMinutes(1);
+
+    public async Task<bool> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        foreach (var marker in await find.MarkersAsync(cancellationToken))
+        {
+            if (time.GetElapsedTime(started) > budget)
+            {
+                return true;
+            }
+
+            await find.LookAsync(marker, JobsAtOnce, cancellationToken);
+        }
+
+        return false;
+    }
+}
