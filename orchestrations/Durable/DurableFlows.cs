@@ -20,23 +20,25 @@ internal sealed class DurableFlows(IFlowRegistry flows, IIdGenerator ids, FlowOb
     public async Task<string> RunAsync(IDurableHost host, string startJson)
     {
         var start = DocumentJson.Deserialize<FlowStart>(startJson);
-        var status = new StatusOf(host);
-        using var context = new DurableFlowContext(status, start, ids, observers);
+        using var context = new DurableFlowContext(host, start, ids, observers);
         try
         {
             var output = await flows.RunAsync(start.Flow, context, start.InputJson);
-            Ended(status, start, new FlowState(host.InstanceId, start.Flow, FlowStatus.Completed, status.Last, output, null));
             logger.Completed(start.Flow, host.InstanceId);
+            Count(host, start, FlowStatus.Completed);
             return output;
         }
         catch (Exception exception)
         {
-            var error = exception.Message.Length <= MaxErrorLength ? exception.Message : exception.Message[..MaxErrorLength];
-            Ended(status, start, new FlowState(host.InstanceId, start.Flow, FlowStatus.Failed, status.Last, null, error));
             Log(exception, start, host);
-            throw new FlowFailedException(error);
+            Count(host, start, FlowStatus.Failed);
+            throw new FlowFailedException(exception.Message.Length <= MaxErrorLength ? exception.Message : exception.Message[..MaxErrorLength]);
         }
     }
+
+    // An end is never replayed: it is the last thing that an instance does.
+    private void Count(IDurableHost host, FlowStart start, FlowStatus status) =>
+        metrics.Ended(start.Flow, host.InstanceId, start.TraceParent, start.At, status, host.Now);
 
     private void Log(Exception exception, FlowStart start, IDurableHost host)
     {
@@ -47,37 +49,6 @@ internal sealed class DurableFlows(IFlowRegistry flows, IIdGenerator ids, FlowOb
         else
         {
             logger.Failed(exception, start.Flow, host.InstanceId);
-        }
-    }
-
-    // An end is never replayed: it is the last thing that an instance does.
-    private void Ended(IDurableHost host, FlowStart start, FlowState state)
-    {
-        metrics.Ended(start.Flow, host.InstanceId, start.TraceParent, start.At, state.Status, host.Now);
-        observers.OnFlowEnded(state);
-    }
-
-    /// <summary>The host, with what the flow last set as its status.</summary>
-    private sealed class StatusOf(IDurableHost host) : IDurableHost
-    {
-        public string? Last { get; private set; }
-
-        public string InstanceId => host.InstanceId;
-
-        public bool IsReplaying => host.IsReplaying;
-
-        public DateTimeOffset Now => host.Now;
-
-        public Task<string> RunStepAsync(string requestJson) => host.RunStepAsync(requestJson);
-
-        public Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancelled) => host.WaitUntilAsync(due, cancelled);
-
-        public Task<string> NextEventAsync() => host.NextEventAsync();
-
-        public void SetCustomStatus(string status)
-        {
-            Last = status;
-            host.SetCustomStatus(status);
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace MidnightOS.Core.Flows;
 
 /// <summary>Told of each boundary that a flow crosses on this host: for metrics, and for tests that end the process exactly there.</summary>
-/// <remarks>Called on the thread that runs the flow, so it must be quick; it must not throw. Any number may be registered. Nothing is told twice for a replay.</remarks>
+/// <remarks>Called on the thread that runs the flow, so it must be quick; it must not throw. Any number may be registered. Nothing is told twice for a replay.
+/// Durable Task commits out of the sight of those who run its code: there nobody tells that a flow waits or ended.</remarks>
 public interface IFlowObserver
 {
     /// <summary>An attempt of a step is about to run.</summary>

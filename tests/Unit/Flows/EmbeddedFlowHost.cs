@@ -42,11 +42,7 @@ internal sealed class EmbeddedFlowHost : IFlowTestHost
     }
 
     /// <summary>Adds a script's flow and steps.</summary>
-    public static Action<IServiceCollection> Scripted(FlowScript script) => services => services
-        .AddSingleton(script)
-        .AddFlow<ScriptedFlow, string, string>(FlowScript.Flow)
-        .AddStep<ScriptedStep, string, string>(FlowScript.Do)
-        .AddStep<ScriptedStep, string, string>(FlowScript.Other);
+    public static Action<IServiceCollection> Scripted(FlowScript script) => script.Register;
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
