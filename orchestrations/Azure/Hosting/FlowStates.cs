@@ -1,7 +1,10 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Orchestrations.Durable;
+using MidnightOS.Orchestrations.Engine;
 
 namespace MidnightOS.Azure.Flows.Hosting;
 
@@ -24,7 +27,14 @@ internal static class FlowStates
             _ => FlowStatus.Running,
         };
         var output = status is FlowStatus.Completed ? instance.ReadOutputAs<string>() : null;
-        var error = status is FlowStatus.Failed ? instance.FailureDetails?.ErrorMessage ?? "It was ended by an operator." : null;
+        var error = status is FlowStatus.Failed ? ErrorOf(instance.FailureDetails) : null;
         return new FlowState(instance.InstanceId, flow, status, instance.ReadCustomStatusAs<string>(), output, error);
     }
+
+    private static string ErrorOf(TaskFailureDetails? failure) => failure switch
+    {
+        null => "It was ended by an operator.",
+        _ when failure.ErrorType.EndsWith(nameof(NonDeterministicOrchestrationException), StringComparison.Ordinal) => FlowDefectException.Diverged(failure.ErrorMessage).Message,
+        _ => failure.ErrorMessage,
+    };
 }

@@ -29,6 +29,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
     private readonly Action<IServiceCollection> _flows;
     private WebApplication _server = null!;
     private CancellationTokenSource _stopping = new();
+    private TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IHost _worker = null!;
 
     private DurableFlowTestHost(Action<IServiceCollection> flows)
@@ -91,6 +92,20 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         await _worker.StopAsync();
         _worker.Dispose();
         _stopping.Dispose();
+        await _closed.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    // The hub gives work to the stream that a worker opened last. What it writes into one that is just being closed is lost.
+    private async Task ObserveAsync(Microsoft.AspNetCore.Http.HttpContext context, Microsoft.AspNetCore.Http.RequestDelegate next)
+    {
+        var isStream = context.Request.Path.Value!.EndsWith("/GetWorkItems", StringComparison.Ordinal);
+        var closed = _closed;
+        await next(context);
+        if (isStream)
+        {
+            closed.TrySetResult();
+        }
     }
 
     private async Task TellEndAsync(string id) => Probe.OnFlowEnded((await Client.FindAsync(id, CancellationToken.None))!);
@@ -103,6 +118,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(_hub.Service).AddSingleton(_hub.Client).AddSingleton<TaskHubGrpcServer>();
         var server = builder.Build();
+        server.Use(ObserveAsync);
         server.MapGrpcService<TaskHubGrpcServer>();
         return server;
     }

@@ -55,8 +55,9 @@ public class ManualTaskHub : DispatchProxy
         ArgumentNullException.ThrowIfNull(targetMethod);
         switch (targetMethod.Name)
         {
-            // By default the machine's processors: steps that wait for each other would wait for ever.
+            // By default the machine's processors: steps that wait for each other would wait for ever, and a hub that is full looks again seconds later.
             case "get_" + nameof(IOrchestrationService.MaxConcurrentTaskActivityWorkItems):
+            case "get_" + nameof(IOrchestrationService.MaxConcurrentTaskOrchestrationWorkItems):
                 return 256;
             case nameof(IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync):
                 return CompleteAsync(targetMethod, args!);
