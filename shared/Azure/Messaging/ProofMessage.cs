@@ -7,7 +7,7 @@ namespace MidnightOS.Azure.Messaging;
 /// <summary>A message of the queue <c>proofs</c>: the word of a proof job. Whoever accepts a job sends it, the prover takes it.</summary>
 /// <remarks>
 /// The body names the job alone. The key that opens its request is an application property: whoever puts a message aside can take a property off it, the body stays
-/// (<c>propertiesToModify</c> of a dead-lettered message). See docs/adr/0015.
+/// (<c>propertiesToModify</c> of a dead-lettered message). See docs/adr/0016.
 /// </remarks>
 public sealed record ProofMessage
 {

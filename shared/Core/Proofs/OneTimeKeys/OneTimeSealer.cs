@@ -4,7 +4,7 @@ namespace MidnightOS.Core.Proofs.OneTimeKeys;
 
 /// <summary>Seals without a vault, for whoever proves has no right on one: each request under a key of its own that travels with the word of its job and is stored nowhere beside it, each proof
 /// under a key that lies in another store.</summary>
-/// <remarks>AES-256-GCM (NIST SP 800-38D). A record is a format byte, nonce, tag and ciphertext. See docs/adr/0015.</remarks>
+/// <remarks>AES-256-GCM (NIST SP 800-38D). A record is a format byte, nonce, tag and ciphertext. See docs/adr/0016.</remarks>
 internal sealed class OneTimeSealer(ResultKeys results) : IProofSealer
 {
     /// <summary>Bytes of a key.</summary>
