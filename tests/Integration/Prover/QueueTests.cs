@@ -52,6 +52,8 @@ public sealed class QueueTests
         await service.SubmitAsync(1);
         var before = await stepped.NextAsync();
         var job = await service.SubmitAsync(2);
+        var line = service.Services.GetRequiredService<ProofLine>();
+        await Wait.UntilAsync(() => line.CountJobs(TenantId.Platform) == 1);
         var waits = service.ProveAsync(2);
         await service.CallersAsync(1);
         var hold = service.Services.GetRequiredService<HoldProof>();
