@@ -1,7 +1,7 @@
-using DurableTask.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing.Sidecar.Grpc;
@@ -29,7 +29,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
     private readonly Action<IServiceCollection> _flows;
     private WebApplication _server = null!;
     private CancellationTokenSource _stopping = new();
-    private TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource? _stream;
     private IHost _worker = null!;
 
     private DurableFlowTestHost(Action<IServiceCollection> flows)
@@ -71,6 +71,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         _stopping = new CancellationTokenSource();
         _worker = BuildWorker();
         await _worker.StartAsync();
+        _hub.Open();
     }
 
     public async ValueTask DisposeAsync()
@@ -80,31 +81,34 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         await _server.DisposeAsync();
     }
 
-    // The hub on the in-process host never gives out again what a worker took: the steps' answers must be with it before the worker goes.
     private async Task StopWorkerAsync()
     {
+        var idle = _hub.CloseAsync();
         await _stopping.CancelAsync();
-        for (var spins = 0; _hub.RunningSteps > 0 && spins < 6000; spins++)
-        {
-            await Task.Delay(10);
-        }
-
+        await idle;
         await _worker.StopAsync();
         _worker.Dispose();
         _stopping.Dispose();
-        await _closed.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await (_stream?.Task ?? Task.CompletedTask).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     // The hub gives work to the stream that a worker opened last. What it writes into one that is just being closed is lost.
-    private async Task ObserveAsync(Microsoft.AspNetCore.Http.HttpContext context, Microsoft.AspNetCore.Http.RequestDelegate next)
+    private async Task ObserveAsync(HttpContext context, RequestDelegate next)
     {
-        var isStream = context.Request.Path.Value!.EndsWith("/GetWorkItems", StringComparison.Ordinal);
-        var closed = _closed;
-        await next(context);
-        if (isStream)
+        if (!context.Request.Path.Value!.EndsWith("/GetWorkItems", StringComparison.Ordinal))
         {
-            closed.TrySetResult();
+            await next(context);
+            return;
+        }
+
+        var closed = _stream = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            closed.SetResult();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using DurableTask.Core;
 using DurableTask.Core.History;
@@ -17,16 +16,15 @@ public class ManualTaskHub : DispatchProxy
     private ManualTimeProvider _clock = null!;
     private Action<string> _waits = null!;
     private Action<string> _ended = null!;
-    private int _running;
+    private readonly HashSet<object> _given = [];
+    private TaskCompletionSource? _closed;
+    private TaskCompletionSource? _idle;
 
     /// <summary>The hub as its server sees it.</summary>
     public IOrchestrationService Service { get; private set; } = null!;
 
     /// <summary>The hub as its clients see it.</summary>
     public IOrchestrationServiceClient Client => _hub;
-
-    /// <summary>How many steps are with the worker.</summary>
-    public int RunningSteps => Volatile.Read(ref _running);
 
     public static ManualTaskHub Create(ManualTimeProvider clock, Action<string> waits, Action<string> ended)
     {
@@ -50,6 +48,32 @@ public class ManualTaskHub : DispatchProxy
         due.ForEach(timer => _hub.SendTaskOrchestrationMessageAsync(Fired(timer)));
     }
 
+    /// <summary>Gives no more work to the worker, and ends when it gave back what it had: what is lost with a worker the hub in memory never gives out again.</summary>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+        {
+            _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_given.Count == 0)
+            {
+                _idle.SetResult();
+            }
+
+            return _idle.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
+
+    /// <summary>Gives work again.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            _closed?.SetResult();
+            _closed = null;
+        }
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         ArgumentNullException.ThrowIfNull(targetMethod);
@@ -61,11 +85,14 @@ public class ManualTaskHub : DispatchProxy
                 return 256;
             case nameof(IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync):
                 return CompleteAsync(targetMethod, args!);
+            case nameof(IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync):
+                return GiveAsync((Task<TaskOrchestrationWorkItem>)targetMethod.Invoke(_hub, args)!);
             case nameof(IOrchestrationService.LockNextTaskActivityWorkItem):
-                return TakeStepAsync((Task<TaskActivityWorkItem>)targetMethod.Invoke(_hub, args)!);
+                return GiveAsync((Task<TaskActivityWorkItem>)targetMethod.Invoke(_hub, args)!);
+            case nameof(IOrchestrationService.ReleaseTaskOrchestrationWorkItemAsync):
             case nameof(IOrchestrationService.CompleteTaskActivityWorkItemAsync):
-                Interlocked.Decrement(ref _running);
-                return targetMethod.Invoke(_hub, args);
+            case nameof(IOrchestrationService.AbandonTaskActivityWorkItemAsync):
+                return TakeBackAsync((Task)targetMethod.Invoke(_hub, args)!, args![0]!);
             default:
                 return targetMethod.Invoke(_hub, args);
         }
@@ -79,11 +106,38 @@ public class ManualTaskHub : DispatchProxy
 
     private bool IsDue(TaskMessage timer) => ((TimerFiredEvent)timer.Event).FireAt <= _clock.GetUtcNow().UtcDateTime;
 
-    private async Task<TaskActivityWorkItem> TakeStepAsync(Task<TaskActivityWorkItem> taken)
+    private async Task<T> GiveAsync<T>(Task<T> next)
+        where T : class
     {
-        var step = await taken;
-        Interlocked.Increment(ref _running);
-        return step;
+        var work = await next;
+        while (true)
+        {
+            Task open;
+            lock (_gate)
+            {
+                if (_closed is null)
+                {
+                    _given.Add(work);
+                    return work;
+                }
+
+                open = _closed.Task;
+            }
+
+            await open;
+        }
+    }
+
+    private async Task TakeBackAsync(Task taken, object work)
+    {
+        await taken;
+        lock (_gate)
+        {
+            if (_given.Remove(work) && _given.Count == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
     }
 
     private async Task CompleteAsync(MethodInfo method, object?[] args)

@@ -1,0 +1,32 @@
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using MidnightOS.Azure.Flows.Hosting;
+using MidnightOS.Azure.Messaging;
+
+namespace MidnightOS.Azure.Flows.Functions;
+
+/// <summary>Takes starts and events from the queue <c>flows</c>, each flow's in their order.</summary>
+internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, DurableClientScope scope)
+{
+    /// <summary>Carries out a message. One that never can be goes to the dead letters with its reason; what throws gives it back to the queue.</summary>
+    [Function("flow-message")]
+    public async Task TakeMessage(
+        [ServiceBusTrigger(FlowMessage.Queue, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        scope.Enter(client);
+        var trace = message.ApplicationProperties.TryGetValue(FlowMessage.TraceParentProperty, out var value) ? value as string : null;
+        var delivery = await carryOut.RunAsync(message.Body.ToMemory(), trace, cancellationToken);
+        if (delivery.PutAside is { } reason)
+        {
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: reason, deadLetterErrorDescription: delivery.Detail, cancellationToken: cancellationToken);
+            return;
+        }
+
+        // Not stopped any more: it is done, and given out again it would be done twice.
+        await actions.CompleteMessageAsync(message, CancellationToken.None);
+    }
+}

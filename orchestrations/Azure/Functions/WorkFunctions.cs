@@ -1,0 +1,27 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using MidnightOS.Azure.Flows.Hosting;
+using MidnightOS.Core.Maintenance;
+
+namespace MidnightOS.Azure.Flows.Functions;
+
+/// <summary>The background works of this app, by timer: those that need the wallets' key or the task hub.</summary>
+internal sealed class WorkFunctions(RunPlannedWork work, PurgeFlows purge, DurableClientScope scope)
+{
+    /// <summary>Erases seeds whose time is up, and wraps data keys under the newest version of the wallets' key.</summary>
+    [Function("work-custody")]
+    public Task Custody([TimerTrigger(WorkPlan.Minute)] TimerInfo timer, CancellationToken cancellationToken) => work.RunAsync(WorkPlan.Custody, cancellationToken);
+
+    /// <summary>Finds flows that were lost. It looks at the task hub.</summary>
+    [Function("work-open-work")]
+    public Task OpenWork([TimerTrigger(WorkPlan.Minute)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        scope.Enter(client);
+        return work.RunAsync(WorkPlan.OpenWork, cancellationToken);
+    }
+
+    /// <summary>Deletes flows that ended long ago from the task hub.</summary>
+    [Function("work-purge-flows")]
+    public Task PurgeEnded([TimerTrigger(PurgeFlows.Schedule)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        purge.RunAsync(client, cancellationToken);
+}
