@@ -239,6 +239,8 @@ module api 'modules/api.bicep' = {
         KeyVault__SealKey: vault.outputs.payloadKey
         KeyVault__TokenKey: vault.outputs.tokenKey
       },
+      // Without the door no header of a client's address can be believed.
+      size.frontDoor == 'none' ? {} : { Api__ClientAddressHeader: 'X-Azure-SocketIP' },
       empty(modelEndpoint) ? {} : { Model__Provider: 'azure-openai', Model__Endpoint: modelEndpoint, Model__Name: modelName },
       empty(entraClientId) ? {} : { AzureAd__Instance: environment().authentication.loginEndpoint, AzureAd__ClientId: entraClientId, AzureAd__TenantId: entraTenantId }
     )

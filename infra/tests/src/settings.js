@@ -9,6 +9,7 @@ const host = new Set([
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'AZURE_CLIENT_ID',
+  'AzureWebJobsDisableHomepage',
   'AzureWebJobsStorage__accountName',
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',
@@ -27,6 +28,7 @@ const notOnFlex = /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSIT
 
 /** Of the azure edition's adapters. */
 const azure = new Set([
+  'Api__ClientAddressHeader',
   'Api__PublicAddress',
   'AzureAd__ClientId',
   'AzureAd__Instance',
