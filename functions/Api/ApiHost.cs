@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Api.Auth;
+using MidnightOS.Api.Auth.Entra;
 using MidnightOS.Api.Bots;
 using MidnightOS.Api.Chat;
 using MidnightOS.Api.Contracts;
@@ -84,6 +85,7 @@ public static class ApiHost
         var api = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestPartFilter>();
         api.WithMetadata(new RequestSizeLimitAttribute(RequestBytes.DefaultLimit));
         api.MapAuth();
+        api.MapEntra();
         api.MapKeys();
         api.MapApiKeys();
         api.MapBots();

@@ -9,13 +9,13 @@ public sealed record User
     /// <summary><c>usr_…</c></summary>
     public required string Id { get; init; }
 
-    /// <summary>The normalised e-mail address, unique on the platform.</summary>
+    /// <summary>The normalised e-mail address, unique among those who sign in with a password; of a user of Entra it is only shown.</summary>
     public required string Email { get; init; }
 
     /// <summary>The name that others see.</summary>
     public required string Name { get; init; }
 
-    /// <summary>ASP.NET Core Identity V3: PBKDF2-HMAC-SHA512 with its salt and iteration count.</summary>
+    /// <summary>ASP.NET Core Identity V3: PBKDF2-HMAC-SHA512 with its salt and iteration count; empty for a user of Entra, who has none.</summary>
     public required string PasswordHash { get; init; }
 
     /// <summary>What the user may do.</summary>
