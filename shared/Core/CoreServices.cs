@@ -61,6 +61,9 @@ public static class CoreServices
         return services;
     }
 
+    /// <summary>Measures how much work waits by the directory alone, for stores that cannot count.</summary>
+    public static IServiceCollection AddDueQueueDepths(this IServiceCollection services) => services.AddSingleton<IQueueDepths, DueQueueDepths>();
+
     /// <summary>Lets the readiness tell of the vault.</summary>
     public static IServiceCollection AddVaultProbe(this IServiceCollection services) => services.AddSingleton<IReadinessProbe, VaultProbe>();
 

@@ -20,6 +20,16 @@ public static class MidnightServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddMidnightAddresses().AddChain(configuration).AddNodeWorkspace(configuration).AddLedger(configuration);
+        return services.AddMidnightChain(configuration).AddNodeWorkspace(configuration).AddLedger(configuration);
+    }
+
+    /// <summary>Adds the chain client and <c>IAddressCodec</c> alone, for a host that starts no processes.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">As above.</param>
+    public static IServiceCollection AddMidnightChain(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddMidnightAddresses().AddChain(configuration);
     }
 }

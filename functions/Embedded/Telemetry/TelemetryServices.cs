@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MidnightOS.Api.Metrics;
+using MidnightOS.Core.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,8 +11,6 @@ namespace MidnightOS.Embedded.Telemetry;
 /// <summary>What leaves the process of its meters and activity sources: the Prometheus exposition, and OTLP when it is configured.</summary>
 internal static class TelemetryServices
 {
-    private const string Own = "MidnightOS.*";
-
     /// <summary>Adds the exporters. Without a reader of an instrument measuring costs next to nothing, and without OTLP no span is made.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,7 +27,7 @@ internal static class TelemetryServices
         if (otlp.Traces is { } traces)
         {
             telemetry.WithTracing(builder => builder
-                .AddSource(Own, "Microsoft.AspNetCore")
+                .AddSource(TelemetrySources.Activities)
                 .AddOtlpExporter(options => (options.Endpoint, options.Protocol) = (traces, otlp.Protocol)));
         }
 
@@ -55,7 +54,7 @@ internal static class TelemetryServices
             var own = provider.GetRequiredService<IMeterFactory>();
             configured.AddView(instrument => instrument.Meter.Scope is IMeterFactory other && other != own ? MetricStreamConfiguration.Drop : null);
         });
-        builder.AddMeter(Own, "Microsoft.AspNetCore.Hosting", "System.Runtime");
+        builder.AddMeter(TelemetrySources.Meters);
         if (metrics.Enabled)
         {
             builder.AddPrometheusExporter();

@@ -45,6 +45,9 @@ public static class WorkPlan
     /// <summary>Finds flows that were lost.</summary>
     public const string OpenWork = "open-work";
 
+    /// <summary>Ends proof jobs whose message was lost.</summary>
+    public const string LostProofs = "lost-proofs";
+
     /// <summary>How long proofs take, learnt where they are made.</summary>
     public const string ProofTimes = "proof-times";
 
@@ -67,6 +70,7 @@ public static class WorkPlan
         new(MeasureQueues, PlatformApp.Api, HalfMinute, TimeSpan.FromSeconds(25)),
         new(Custody, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
         new(OpenWork, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
+        new(LostProofs, PlatformApp.Prover, Minute, TimeSpan.FromSeconds(50)),
         new(ProofTimes, PlatformApp.Prover, HalfMinute, TimeSpan.FromSeconds(25)),
     ];
 }

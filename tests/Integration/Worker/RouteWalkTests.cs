@@ -20,6 +20,15 @@ public sealed class RouteWalkTests(PlatformUnderTest platform)
         ["/metrics"] = "the azure edition sends its metrics to Azure Monitor",
     };
 
+    private static readonly Dictionary<string, string> AzureOnly = new(StringComparer.Ordinal)
+    {
+        ["/api/auth/entra"] = "only the azure edition validates tokens of Entra",
+    };
+
+    [Fact]
+    public void Routes_OfTheAzureHostAlone_HaveAnAreaToo() =>
+        Assert.All(AzureOnly.Keys, static route => Assert.Single(AreasOf(route)));
+
     [Fact]
     public void Routes_OfTheEmbeddedHost_AreThoseOfTheApiAndTheOnesListed()
     {

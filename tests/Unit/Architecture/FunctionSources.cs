@@ -43,6 +43,6 @@ internal sealed partial record FunctionSource(PlatformApp App, string Name, stri
         where match.Success
         select new FunctionSource(app, match.Groups["name"].Value, match.Groups["trigger"].Value, match.Groups["arguments"].Value, part[match.Length..]);
 
-    [GeneratedRegex(@"^""(?<name>\w+)""\)\]\s+public (static )?(async )?Task(<\w+>)? \w+\(\s*\[(?<trigger>\w+)Trigger(\((?<arguments>[^\]]*)\))?\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^""?(?<name>[\w.-]+)""?\)\]\s+public (static )?(async )?Task(<\w+>)? \w+\(\s*\[(?<trigger>\w+)Trigger(\((?<arguments>[^\]]*)\))?\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Declaration();
 }

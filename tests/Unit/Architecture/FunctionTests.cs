@@ -12,7 +12,7 @@ public sealed class FunctionTests
 
     private static readonly string Platform = File.ReadAllText(Path.Combine(Repository.Root, "infra/bicep/platform.bicep"));
 
-    public static TheoryData<PlatformApp> Apps => [.. FunctionSource.Folders.Keys.Where(static app => Directory.Exists(Path.Combine(Repository.Root, FunctionSource.Folders[app])))];
+    public static TheoryData<PlatformApp> Apps => [.. FunctionSource.Folders.Keys.Where(static app => File.Exists(Path.Combine(Repository.Root, FunctionSource.Folders[app], "Program.cs")))];
 
     [Theory]
     [MemberData(nameof(Apps))]

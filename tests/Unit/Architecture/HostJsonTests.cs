@@ -62,7 +62,7 @@ public sealed class HostJsonTests
         var project = XDocument.Load(Directory.EnumerateFiles(folder, "*.csproj").Single());
         var link = project.Descendants().Single(static item => ((string?)item.Attribute("Include"))?.EndsWith("host.json", StringComparison.Ordinal) == true);
         Assert.Equal(Path.Combine(Repository.Root, "host.json"), Path.GetFullPath(Path.Combine(folder, (string)link.Attribute("Include")!)));
-        Assert.Equal(("host.json", "PreserveNewest"), ((string?)link.Attribute("Link"), (string?)link.Attribute("CopyToPublishDirectory")));
+        Assert.Equal(("host.json", "PreserveNewest"), ((string?)link.Attribute("Link"), (string?)link.Attribute("CopyToOutputDirectory")));
         Assert.False(File.Exists(Path.Combine(folder, "host.json")));
     }
 
