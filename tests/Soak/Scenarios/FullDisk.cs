@@ -5,7 +5,7 @@ namespace MidnightOS.Tests.Soak.Scenarios;
 /// <summary>A data folder on a small file system that is filled to the last byte and freed again.</summary>
 internal sealed class FullDisk : IScenario
 {
-    private const string Size = "192m";
+    private const string Size = "512m";
 
     public string Name => "full-disk";
 
