@@ -17,7 +17,7 @@ internal static class ExceptionErrors
         StorageUnavailableException => Unavailable("The storage is out of reach. Try again later."),
         ChainUnavailableException => Unavailable("The Midnight network is out of reach. Try again later."),
         LedgerUnavailableException => Unavailable("The ledger is busy or restarting. Try again later."),
-        VaultException => Unavailable("The key vault is out of reach. Try again later."),
+        VaultException or VaultUnavailableException => Unavailable("The key vault is out of reach. Try again later."),
         _ => new Error(ErrorCodes.InternalError, "Something went wrong on our side. The trace id finds it in our logs."),
     };
 

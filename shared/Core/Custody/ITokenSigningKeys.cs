@@ -5,8 +5,8 @@ namespace MidnightOS.Core.Custody;
 /// <summary>The keys that sign and verify access tokens (ES256). The private key stays with Custody or the vault.</summary>
 public interface ITokenSigningKeys
 {
-    /// <summary>What signs now; its key has a <c>kid</c>. Made at first use.</summary>
-    Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken);
+    /// <summary>What signs now. Made at first use.</summary>
+    Task<TokenSigner> SignerAsync(CancellationToken cancellationToken);
 
     /// <summary>The public keys that verify: the current one, and older ones while tokens they signed may live.</summary>
     Task<IReadOnlyList<JsonWebKey>> PublicKeysAsync(CancellationToken cancellationToken);
@@ -17,3 +17,8 @@ public interface ITokenSigningKeys
     /// <summary>Makes a new current key. Tokens of the old one stay valid until they expire.</summary>
     Task RotateAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A key that signs, wherever it is.</summary>
+/// <param name="KeyId">The <c>kid</c> of tokens that it signs.</param>
+/// <param name="SignAsync">Signs bytes with ES256: SHA-256 and ECDSA on P-256, 64 bytes of r and s (RFC 7518, 3.4). It may be a call to an HSM.</param>
+public sealed record TokenSigner(string KeyId, Func<ReadOnlyMemory<byte>, CancellationToken, Task<byte[]>> SignAsync);

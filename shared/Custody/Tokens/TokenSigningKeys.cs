@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
@@ -22,7 +23,15 @@ internal sealed class TokenSigningKeys(
 
     private volatile Cached? _cached;
 
-    public async Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken)
+    public async Task<TokenSigner> SignerAsync(CancellationToken cancellationToken)
+    {
+        var set = await SetAsync(CacheLife, cancellationToken);
+        var key = await keys.GetAsync(set.Current, cancellationToken);
+        return new TokenSigner(set.Current, (bytes, _) => Task.FromResult(key.Signing.ECDsa.SignData(bytes.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)));
+    }
+
+    /// <summary>What signs now, for whoever makes tokens otherwise.</summary>
+    internal async Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken)
     {
         var set = await SetAsync(CacheLife, cancellationToken);
         return new SigningCredentials((await keys.GetAsync(set.Current, cancellationToken)).Signing, SecurityAlgorithms.EcdsaSha256);

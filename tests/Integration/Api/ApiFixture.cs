@@ -13,6 +13,7 @@ using MidnightOS.Api;
 using MidnightOS.Core;
 using MidnightOS.Core.Custody;
 using MidnightOS.Custody;
+using MidnightOS.Custody.Tokens;
 using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
@@ -36,7 +37,7 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public ITokenSigningKeys SigningKeys => Services.GetRequiredService<ITokenSigningKeys>();
+    internal TokenSigningKeys SigningKeys => Services.GetRequiredService<TokenSigningKeys>();
 
     /// <summary>Starts a host.</summary>
     /// <param name="setup">What differs from the default.</param>

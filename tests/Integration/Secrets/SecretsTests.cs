@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
+using MidnightOS.Custody.Tokens;
 using MidnightOS.Embedded;
 using MidnightOS.Tests.Unit.Support;
 
@@ -316,7 +317,7 @@ public sealed class SecretsTests
 
         private async Task KeepTokenKeyAsync(IServiceProvider services)
         {
-            var signing = (ECDsaSecurityKey)(await services.GetRequiredService<ITokenSigningKeys>().CurrentAsync(CancellationToken.None)).Key;
+            var signing = (ECDsaSecurityKey)(await services.GetRequiredService<TokenSigningKeys>().CurrentAsync(CancellationToken.None)).Key;
             _tokenKeys.Add(signing.ECDsa.ExportParameters(includePrivateParameters: true).D!);
         }
 

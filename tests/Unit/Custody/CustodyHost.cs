@@ -5,6 +5,7 @@ using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Identity;
 using MidnightOS.Custody;
+using MidnightOS.Custody.Tokens;
 using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
@@ -37,7 +38,7 @@ internal sealed class CustodyHost : IAsyncDisposable
 
     public IKeyRotation Rotation => Get<IKeyRotation>();
 
-    public ITokenSigningKeys Tokens => Get<ITokenSigningKeys>();
+    public TokenSigningKeys Tokens => Get<TokenSigningKeys>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
