@@ -1,9 +1,4 @@
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MidnightOS.Azure.Flows;
+using MidnightOS.Azure.Start;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.Services.AddFlowsApp(builder.Configuration);
-builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
-await builder.Build().RunAsync();
+return await WorkerProgram.RunAsync("the flows' app", args, FlowsApp.Build, Console.Error);

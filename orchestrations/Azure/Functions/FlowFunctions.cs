@@ -7,7 +7,7 @@ using MidnightOS.Orchestrations.Durable;
 namespace MidnightOS.Azure.Flows.Functions;
 
 /// <summary>The one orchestrator, which runs every flow, and the one activity, which runs every step. Flow and step are named in what they are given.</summary>
-internal sealed class FlowFunctions(DurableFlows flows, DurableSteps steps, DurableClientScope scope)
+internal sealed class FlowFunctions(DurableFlows flows, DurableSteps steps, HubClient hub)
 {
     /// <summary>Runs or replays a flow. It awaits nothing but the flow.</summary>
     [Function(DurableNames.Flow)]
@@ -18,7 +18,7 @@ internal sealed class FlowFunctions(DurableFlows flows, DurableSteps steps, Dura
     [Function(DurableNames.Step)]
     public Task<string> RunStep([ActivityTrigger] string request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        scope.Enter(client);
+        hub.Keep(client);
         return steps.RunAsync(request, cancellationToken);
     }
 }

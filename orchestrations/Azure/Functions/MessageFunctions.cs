@@ -7,7 +7,7 @@ using MidnightOS.Azure.Messaging;
 namespace MidnightOS.Azure.Flows.Functions;
 
 /// <summary>Takes starts and events from the queue <c>flows</c>, each flow's in their order.</summary>
-internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, DurableClientScope scope)
+internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, HubClient hub)
 {
     /// <summary>Carries out a message. One that never can be goes to the dead letters with its reason; what throws gives it back to the queue.</summary>
     [Function("flow-message")]
@@ -17,7 +17,7 @@ internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, DurableClie
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        scope.Enter(client);
+        hub.Keep(client);
         var trace = message.ApplicationProperties.TryGetValue(FlowMessage.TraceParentProperty, out var value) ? value as string : null;
         var delivery = await carryOut.RunAsync(message.Body.ToMemory(), trace, cancellationToken);
         if (delivery.PutAside is { } reason)

@@ -6,7 +6,7 @@ using MidnightOS.Core.Maintenance;
 namespace MidnightOS.Azure.Flows.Functions;
 
 /// <summary>The background works of this app, by timer: those that need the wallets' key or the task hub.</summary>
-internal sealed class WorkFunctions(RunPlannedWork work, PurgeFlows purge, DurableClientScope scope)
+internal sealed class WorkFunctions(RunPlannedWork work, PurgeFlows purge, HubClient hub)
 {
     /// <summary>Erases seeds whose time is up, and wraps data keys under the newest version of the wallets' key.</summary>
     [Function("work-custody")]
@@ -16,7 +16,7 @@ internal sealed class WorkFunctions(RunPlannedWork work, PurgeFlows purge, Durab
     [Function("work-open-work")]
     public Task OpenWork([TimerTrigger(WorkPlan.Minute)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        scope.Enter(client);
+        hub.Keep(client);
         return work.RunAsync(WorkPlan.OpenWork, cancellationToken);
     }
 

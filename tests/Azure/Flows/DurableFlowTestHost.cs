@@ -133,7 +133,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         var services = builder.Services;
         services.AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IFlowObserver>(Probe).AddCore();
         services.AddDurableFlows();
-        services.AddSingleton<DurableClientScope>().AddSingleton<FlowFunctions>();
+        services.AddSingleton<HubClient>().AddSingleton<FlowFunctions>();
         services.AddSingleton<IFlowClient, DurableFlowClient>().AddSingleton<Func<DurableTaskClient>>(static provider => () => provider.GetRequiredService<DurableTaskClient>());
         _flows(services);
 
