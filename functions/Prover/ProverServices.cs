@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core;
+using MidnightOS.Core.Custody;
 using MidnightOS.Core.Proofs.OneTimeKeys;
 using MidnightOS.Midnight.Chain;
 using MidnightOS.Prover.Access;
+using MidnightOS.Prover.Hosting;
 using MidnightOS.Prover.Http;
 using MidnightOS.Prover.Jobs;
 using MidnightOS.Prover.Messages;
@@ -64,6 +67,15 @@ public static class ProverServices
         services.AddOneTimeProofKeys();
         services.AddSingleton<RunProofMessage>();
         services.AddSingleton<ReceiveProofMessage>();
+        return services;
+    }
+
+    /// <summary>Adds what a host needs that has no listener for the proof service and no right on the platform's keys: <see cref="ProverPipeline"/>, and access tokens are refused.</summary>
+    public static IServiceCollection AddProverPipeline(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddSingleton<ProverPipeline>();
+        services.Replace(ServiceDescriptor.Singleton<ITokenSigningKeys, NoAccessTokens>());
         return services;
     }
 

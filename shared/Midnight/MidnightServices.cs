@@ -32,4 +32,14 @@ public static class MidnightServices
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddMidnightAddresses().AddChain(configuration);
     }
+
+    /// <summary>Adds Node.js and the npm packages alone, for a host that proves and does nothing else.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">Read at the sections <c>Node</c> and <c>Midnight</c>.</param>
+    public static IServiceCollection AddMidnightNode(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddNodeWorkspace(configuration);
+    }
 }

@@ -11,10 +11,16 @@ public interface IMessageQueue
 /// <summary>A message to send.</summary>
 /// <param name="Queue">The queue's name.</param>
 /// <param name="MessageId">Its id, the same however often it is sent; at most 128 characters.</param>
-/// <param name="SessionId">Messages of a session are received in their order; at most 128 characters.</param>
+/// <param name="SessionId">Messages of a session are received in their order; at most 128 characters. Null where the queue has none.</param>
 /// <param name="Body">UTF-8 JSON.</param>
-public sealed record QueueMessage(string Queue, string MessageId, string SessionId, ReadOnlyMemory<byte> Body)
+public sealed record QueueMessage(string Queue, string MessageId, string? SessionId, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The trace that the receiver goes on with, a W3C traceparent; null for none.</summary>
     public string? TraceParent { get; init; } = Core.Telemetry.TraceParent.Current;
+
+    /// <summary>What must not stand in the body, which cannot be taken off a message that is put aside (<see cref="ProofMessage.KeyProperty"/>); null for nothing.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>How long the queue holds it back.</summary>
+    public TimeSpan After { get; init; }
 }

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Flows;
+using MidnightOS.Core.Proofs;
+using MidnightOS.Core.Proofs.OneTimeKeys;
 
 namespace MidnightOS.Azure.Messaging;
 
@@ -8,4 +11,8 @@ public static class QueueServices
 {
     /// <summary>Adds the flow client of the API and the prover, which sends over <see cref="IMessageQueue"/>. The flows' app has its own, over the task hub.</summary>
     public static IServiceCollection AddQueuedFlows(this IServiceCollection services) => services.AddSingleton<IFlowClient, QueuedFlowClient>();
+
+    /// <summary>Has the words of proof jobs sent over <see cref="IMessageQueue"/>, and their bytes sealed without a vault: for the apps that accept jobs, the flows' and the prover.</summary>
+    public static IServiceCollection AddQueuedProofs(this IServiceCollection services) =>
+        services.AddOneTimeProofKeys().Replace(ServiceDescriptor.Singleton<IProofCourier, QueuedProofCourier>());
 }

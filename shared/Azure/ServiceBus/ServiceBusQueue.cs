@@ -7,7 +7,7 @@ using MidnightOS.Core.Storage;
 namespace MidnightOS.Azure.ServiceBus;
 
 /// <summary>Sends over Service Bus. The client repeats a call that failed for a moment; the queue drops what it has twice, by the message's id.</summary>
-internal sealed class ServiceBusQueue(ServiceBusClient client) : IMessageQueue, IAsyncDisposable
+internal sealed class ServiceBusQueue(ServiceBusClient client, TimeProvider time) : IMessageQueue, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
 
@@ -37,9 +37,24 @@ internal sealed class ServiceBusQueue(ServiceBusClient client) : IMessageQueue, 
         }
     }
 
-    private static ServiceBusMessage ToMessage(QueueMessage message)
+    private ServiceBusMessage ToMessage(QueueMessage message)
     {
-        var sent = new ServiceBusMessage(message.Body) { MessageId = message.MessageId, SessionId = message.SessionId, ContentType = "application/json" };
+        var sent = new ServiceBusMessage(message.Body) { MessageId = message.MessageId, ContentType = "application/json" };
+        if (message.SessionId is { } session)
+        {
+            sent.SessionId = session;
+        }
+
+        if (message.Key is { } key)
+        {
+            sent.ApplicationProperties[ProofMessage.KeyProperty] = key;
+        }
+
+        if (message.After > TimeSpan.Zero)
+        {
+            sent.ScheduledEnqueueTime = time.GetUtcNow() + message.After;
+        }
+
         if (message.TraceParent is { } trace)
         {
             sent.ApplicationProperties[FlowMessage.TraceParentProperty] = trace;

@@ -24,6 +24,7 @@ public static class ServiceBusServices
                 static options => Uri.CheckHostName(options.FullyQualifiedNamespace) == UriHostNameType.Dns && options.FullyQualifiedNamespace.Contains('.'),
                 "ServiceBus:fullyQualifiedNamespace must be the host name of the Service Bus namespace.")
             .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
         services.TryAddSingleton(static provider => new ServiceBusClient(
             provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value.FullyQualifiedNamespace, provider.GetRequiredService<TokenCredential>(), ClientOptions()));

@@ -22,6 +22,8 @@ internal static class ProofServices
         services.AddSingleton<HoldProof>();
         services.AddSingleton<FinishProof>();
         services.AddSingleton<FindProofWork>();
+        services.AddSingleton<EndLostProofs>();
+        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EndLostProofs>());
         services.AddSingleton<EraseProofs>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EraseProofs>());
         services.AddSingleton<ProofTimes>();

@@ -26,7 +26,7 @@ public sealed class OneTimeKeyTests : IAsyncLifetime, IDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = _folder.Path }).Build();
         _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_clock).AddLogging()
-            .AddStorage(configuration).AddCore().AddOneTimeProofKeys().AddLostProofs().AddSingleton<IProofCourier>(_words).BuildServiceProvider();
+            .AddStorage(configuration).AddCore().AddOneTimeProofKeys().AddSingleton<IProofCourier>(_words).BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
         {
             await service.StartingAsync(CancellationToken.None);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using MidnightOS.Core.Maintenance;
 
 namespace MidnightOS.Core.Proofs.OneTimeKeys;
 
@@ -12,14 +11,6 @@ public static class OneTimeKeyServices
     {
         services.AddSingleton<ResultKeys>();
         services.Replace(ServiceDescriptor.Singleton<IProofSealer, OneTimeSealer>());
-        return services;
-    }
-
-    /// <summary>Adds the background work that ends jobs whose message was lost. One of the host's apps runs it.</summary>
-    public static IServiceCollection AddLostProofs(this IServiceCollection services)
-    {
-        services.AddSingleton<EndLostProofs>();
-        services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EndLostProofs>());
         return services;
     }
 }

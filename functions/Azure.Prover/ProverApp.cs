@@ -1,0 +1,41 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MidnightOS.Azure.Messaging;
+using MidnightOS.Azure.ServiceBus;
+using MidnightOS.Azure.Tables;
+using MidnightOS.Core;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Midnight;
+using MidnightOS.Prover;
+
+namespace MidnightOS.Azure.Prover;
+
+/// <summary>The function app of the proofs: the official routes, and the jobs of the queue <c>proofs</c>. It has no vault, no wallets and no task hub.</summary>
+public static class ProverApp
+{
+    /// <summary>Composes the app.</summary>
+    /// <param name="args">The command line, which the Functions host gives.</param>
+    public static IHost Build(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        AddAzureProver(builder.Services, builder.Configuration);
+        return builder.Build();
+    }
+
+    private static void AddAzureProver(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCore();
+        services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
+        services.AddQueuedFlows();
+        services.AddMidnightNode(configuration);
+        services.AddProver(configuration).TakeProofsFromMessages().AddProverPipeline();
+        services.AddQueuedProofs();
+
+        // The end of a job is told to its flow at once; what this process misses, the sweep in the API's app finds.
+        services.AddHostedService<DispatchLoop>();
+    }
+}
