@@ -1,4 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using MidnightOS.Azure.Messaging;
 using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
+using MidnightOS.Azure.Telemetry;
 using MidnightOS.Core;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Midnight;
@@ -37,5 +38,7 @@ public static class ProverApp
 
         // The end of a job is told to its flow at once; what this process misses, the sweep in the API's app finds.
         services.AddHostedService<DispatchLoop>();
+        services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
+        services.AddAzureTelemetry(configuration, "prover");
     }
 }

@@ -14,7 +14,6 @@ using MidnightOS.Core;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Outbox;
-using MidnightOS.Core.Proofs.OneTimeKeys;
 using MidnightOS.Custody;
 using MidnightOS.Midnight;
 using MidnightOS.Orchestrations;
@@ -41,7 +40,7 @@ internal static class FlowsApp
         services.AddCore().AddDueQueueDepths();
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
-        services.AddOneTimeProofKeys();
+        services.AddQueuedProofs();
         services.AddMidnight(configuration).AddLedgerProbe();
         services.AddOrchestrations().AddDurableFlows();
         services.AddSingleton<RunPlannedWork>();
