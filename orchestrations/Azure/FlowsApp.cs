@@ -41,7 +41,7 @@ internal static class FlowsApp
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
         services.AddQueuedProofs();
-        services.AddMidnight(configuration).AddLedgerProbe();
+        services.AddMidnight(configuration);
         services.AddOrchestrations().AddDurableFlows();
         services.AddSingleton<RunPlannedWork>();
         return services.AddHub(configuration).AddAzureTelemetry(configuration, "flows");

@@ -25,7 +25,7 @@ public static class CoreServices
 {
     /// <summary>
     /// Adds the use cases of Core that need no right on wallets' seeds. The host adds the ports: storage, chain, flows, model; what only its rights allow comes
-    /// with the port: <see cref="AddWalletKeeping"/> with custody, <see cref="AddVaultProbe"/> with a vault, <see cref="AddLedgerProbe"/> with a ledger.
+    /// with the port: <see cref="AddWalletKeeping"/> with custody, <see cref="AddVaultProbe"/> with a vault, <see cref="AddLedgerWork"/> with a ledger.
     /// </summary>
     public static IServiceCollection AddCore(this IServiceCollection services)
     {
@@ -65,10 +65,20 @@ public static class CoreServices
     public static IServiceCollection AddDueQueueDepths(this IServiceCollection services) => services.AddSingleton<IQueueDepths, DueQueueDepths>();
 
     /// <summary>Lets the readiness tell of the vault.</summary>
-    public static IServiceCollection AddVaultProbe(this IServiceCollection services) => services.AddSingleton<IReadinessProbe, VaultProbe>();
+    public static IServiceCollection AddVaultProbe(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessProbe, VaultProbe>());
+        return services;
+    }
 
-    /// <summary>Lets the readiness tell of the ledger's processes.</summary>
-    public static IServiceCollection AddLedgerProbe(this IServiceCollection services) => services.AddSingleton<IReadinessProbe, LedgerProbe>();
+    /// <summary>Adds what works with the ledger's processes, and lets the readiness tell of them. It comes with the ledger.</summary>
+    public static IServiceCollection AddLedgerWork(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessProbe, LedgerProbe>());
+        services.TryAddSingleton<PrepareCall>();
+        services.TryAddSingleton<CallProofs>();
+        return services;
+    }
 
     private static void AddOutbox(IServiceCollection services)
     {

@@ -8,7 +8,11 @@ using MidnightOS.Core.Wallets;
 namespace MidnightOS.Core.Contracts;
 
 /// <summary>Checks a contract call without changing anything: the bot's state, the network, the fields, the policy, and by building it on the contract as it is.</summary>
-public sealed class CheckCall(IDocumentStore store, PrepareCall prepare, NetworkProfile network)
+/// <param name="store">The documents.</param>
+/// <param name="contracts">The chain's contracts.</param>
+/// <param name="prepare">Builds; null in an app without the ledger's processes, where the flow is the first to build and the call ends as failed when it cannot.</param>
+/// <param name="network">The network.</param>
+public sealed class CheckCall(IDocumentStore store, IContractReader contracts, PrepareCall? prepare, NetworkProfile network)
 {
     /// <summary>The largest keys of a circuit, in bytes: a built call, its keys and its witness fit into one message to the ledger.</summary>
     public const int MaxKeys = 12 * 1024 * 1024;
@@ -42,14 +46,23 @@ public sealed class CheckCall(IDocumentStore store, PrepareCall prepare, Network
             return refused;
         }
 
-        var prepared = await prepare.RunAsync(request.Call, request.Payload, cancellationToken);
-        if (!prepared.IsSuccess)
+        return await TryAsync(request, cancellationToken) is { } failed ? failed : bot;
+    }
+
+    private async Task<Error?> TryAsync(CallRequest request, CancellationToken cancellationToken)
+    {
+        if (prepare is null)
         {
-            return prepared.Error;
+            return await contracts.FindAsync(request.Call.Address, cancellationToken) is null ? Error.NotFound("contract") : null;
         }
 
-        CryptographicOperations.ZeroMemory(prepared.Value.Built.Bytes);
-        return bot;
+        var prepared = await prepare.RunAsync(request.Call, request.Payload, cancellationToken);
+        if (prepared.IsSuccess)
+        {
+            CryptographicOperations.ZeroMemory(prepared.Value.Built.Bytes);
+        }
+
+        return prepared.Error;
     }
 
     private static Error? Fields(CallRequest request) =>

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using MidnightOS.Core.Chain;
+using MidnightOS.Core.Documents;
 using MidnightOS.Core.Maintenance;
 
 namespace MidnightOS.Core.Contracts;
@@ -9,10 +11,9 @@ internal static class ContractServices
     public static IServiceCollection AddContracts(this IServiceCollection services)
     {
         services.AddSingleton<CallPayloads>();
-        services.AddSingleton<PrepareCall>();
-        services.AddSingleton<CheckCall>();
+        services.AddSingleton(static provider => new CheckCall(
+            provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<IContractReader>(), provider.GetService<PrepareCall>(), provider.GetRequiredService<NetworkProfile>()));
         services.AddSingleton<CallContract>();
-        services.AddSingleton<CallProofs>();
         services.AddSingleton<ForgetCall>();
         services.AddSingleton<EraseCalls>();
         services.AddSingleton<IBackgroundWork>(static provider => provider.GetRequiredService<EraseCalls>());

@@ -21,7 +21,7 @@ internal static class LedgerServices
         services.AddSingleton<ILedger>(static provider => provider.GetRequiredService<LedgerPool>());
         services.AddSingleton<IContractLedger, ContractLedger>();
         services.AddHostedService<WarmLedger>();
-        services.AddLedgerProbe();
+        services.AddLedgerWork();
         return services;
     }
 }

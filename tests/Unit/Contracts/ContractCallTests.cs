@@ -318,6 +318,18 @@ public sealed class ContractCallTests : IDisposable
 
     private static CallPayload Payload() => new(Encoding.UTF8.GetBytes(Witness), new CircuitKeys([1, 2, 3], [4, 5], [6]));
 
+    [Fact]
+    public async Task Check_InAnAppWithoutTheLedger_AsksTheChainAloneAndLeavesTheRestToTheFlow()
+    {
+        await using var host = await _world.HostAsync();
+        var bot = await host.CreateBotAsync();
+        host.Contracts.Refuse = static _ => Error.Invalid("transcript", "It does not fit.");
+        var check = new CheckCall(host.Store, host.Contracts, prepare: null, host.Get<NetworkProfile>());
+        Assert.True((await check.RunAsync(Request(bot), default)).IsSuccess);
+        var elsewhere = Request(bot) with { Call = new ContractCall(new string('d', 64), "count") };
+        Assert.Equal(ErrorCodes.NotFound, (await check.RunAsync(elsewhere, default)).Error?.Code);
+    }
+
     private static CallRequest Request(BotRef bot) =>
         new(bot.Tenant, bot.BotId, MoneyHost.User, new ContractCall(ScriptedContracts.Address, "count"), Payload());
 

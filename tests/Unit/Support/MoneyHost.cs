@@ -54,6 +54,7 @@ internal sealed class MoneyHost : IAsyncDisposable
             .AddSingleton<IContractLedger>(Contracts)
             .AddSingleton(new NetworkProfile("devnet", NetworkId.Undeployed, CannotSendBecause: null))
             .AddCore()
+            .AddLedgerWork()
             .AddOrchestrations()
             .AddFlowEngine(static _ => { });
         services.RemoveAll<IFlowJournal>();
