@@ -11,6 +11,7 @@ using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
 using MidnightOS.Azure.Telemetry;
 using MidnightOS.Core;
+using MidnightOS.Core.Custody;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Outbox;
@@ -40,6 +41,7 @@ internal static class FlowsApp
         services.AddCore().AddDueQueueDepths();
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
+        services.AddSingleton<ITokenSigningKeys, NoAccessTokens>();
         services.AddQueuedProofs();
         services.AddMidnight(configuration);
         services.AddOrchestrations().AddDurableFlows();

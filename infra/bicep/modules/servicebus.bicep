@@ -50,7 +50,8 @@ resource flows 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   properties: {
     requiresSession: true
     lockDuration: 'PT1M'
-    maxDeliveryCount: 10
+    // Each time it is tried for a minute: a task hub that is away for an hour or two puts nothing aside.
+    maxDeliveryCount: 100
     deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: 'P7D'
     maxSizeInMegabytes: 1024

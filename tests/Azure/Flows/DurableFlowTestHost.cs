@@ -59,11 +59,7 @@ internal sealed class DurableFlowTestHost : IFlowTestHost
         return host;
     }
 
-    public Task AdvanceAsync(TimeSpan by)
-    {
-        _hub.Advance(by);
-        return Task.CompletedTask;
-    }
+    public Task AdvanceAsync(TimeSpan by) => _hub.AdvanceAsync(by);
 
     public async Task RestartAsync()
     {

@@ -23,9 +23,9 @@ public sealed class FlowsAppTests
     };
 
     [Fact]
-    public void AddFlowsApp_SettingsOfTheTemplate_FitsTogether()
+    public async Task AddFlowsApp_SettingsOfTheTemplate_FitsTogether()
     {
-        using var services = Build();
+        await using var services = Build();
 
         Assert.NotNull(services.GetRequiredService<FlowFunctions>());
         Assert.NotNull(services.GetRequiredService<MessageFunctions>());
@@ -33,9 +33,9 @@ public sealed class FlowsAppTests
     }
 
     [Fact]
-    public void AddFlowsApp_WorksPlannedForIt_AreThere()
+    public async Task AddFlowsApp_WorksPlannedForIt_AreThere()
     {
-        using var services = Build();
+        await using var services = Build();
 
         var works = services.GetServices<IBackgroundWork>().Select(work => work.Name).ToHashSet(StringComparer.Ordinal);
 

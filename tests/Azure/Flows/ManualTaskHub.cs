@@ -35,7 +35,7 @@ public class ManualTaskHub : DispatchProxy
     }
 
     /// <summary>Lets time pass and fires what became due.</summary>
-    public void Advance(TimeSpan by)
+    public async Task AdvanceAsync(TimeSpan by)
     {
         _clock.Advance(by);
         List<TaskMessage> due;
@@ -45,7 +45,10 @@ public class ManualTaskHub : DispatchProxy
             _timers.RemoveAll(due.Contains);
         }
 
-        due.ForEach(timer => _hub.SendTaskOrchestrationMessageAsync(Fired(timer)));
+        foreach (var timer in due)
+        {
+            await _hub.SendTaskOrchestrationMessageAsync(Fired(timer));
+        }
     }
 
     /// <summary>Gives no more work to the worker, and ends when it gave back what it had: what is lost with a worker the hub in memory never gives out again.</summary>
