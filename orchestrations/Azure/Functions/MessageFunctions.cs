@@ -1,13 +1,15 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Azure.Flows.Hosting;
 using MidnightOS.Azure.Messaging;
 
 namespace MidnightOS.Azure.Flows.Functions;
 
 /// <summary>Takes starts and events from the queue <c>flows</c>, each flow's in their order.</summary>
-internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, HubClient hub)
+/// <param name="services">The app's services.</param>
+public sealed class MessageFunctions(IServiceProvider services)
 {
     /// <summary>Carries out a message. One that never can be goes to the dead letters with its reason; what throws gives it back to the queue.</summary>
     [Function("flow-message")]
@@ -17,9 +19,11 @@ internal sealed class MessageFunctions(CarryOutFlowMessage carryOut, HubClient h
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        hub.Keep(client);
+        services.GetRequiredService<HubClient>().Keep(client);
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(actions);
         var trace = message.ApplicationProperties.TryGetValue(FlowMessage.TraceParentProperty, out var value) ? value as string : null;
-        var delivery = await carryOut.RunAsync(message.Body.ToMemory(), trace, cancellationToken);
+        var delivery = await services.GetRequiredService<CarryOutFlowMessage>().RunAsync(message.Body.ToMemory(), trace, cancellationToken);
         if (delivery.PutAside is { } reason)
         {
             await actions.DeadLetterMessageAsync(message, deadLetterReason: reason, deadLetterErrorDescription: delivery.Detail, cancellationToken: cancellationToken);
