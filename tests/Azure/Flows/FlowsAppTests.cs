@@ -42,9 +42,14 @@ public sealed class FlowsAppTests
         Assert.Subset(works, WorkPlan.All.Where(planned => planned.App is PlatformApp.Flows).Select(planned => planned.Name).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static ServiceProvider Build() => new ServiceCollection()
-        .AddLogging()
-        .AddSingleton<FlowFunctions>().AddSingleton<MessageFunctions>().AddSingleton<WorkFunctions>()
-        .AddFlowsApp(new ConfigurationBuilder().AddInMemoryCollection(Settings).Build())
-        .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    private static ServiceProvider Build()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<FlowFunctions>().AddSingleton<MessageFunctions>().AddSingleton<WorkFunctions>()
+            .AddFlowsApp(configuration)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
 }
