@@ -50,6 +50,7 @@ public static class OrchestrationServices
         services.AddStep<ProveCall, TransactionRef, CallProofOutcome>(ContractCallFlowNames.Prove);
         services.AddStep<EndCall, TransactionRef, TransactionStatus>(ContractCallFlowNames.End);
 
+        services.AddScoped<SettleRestored>();
         services.AddSingleton<IRescue, RescueTransfers>();
         services.AddSingleton<IRescue, RescueOperations>();
         services.AddSingleton<RescueWork>();

@@ -135,7 +135,6 @@ public static class CoreServices
         services.AddSingleton<ChooseCoins>();
         services.AddSingleton<JudgeTransfer>();
         services.AddSingleton<OpenWork>();
-        services.AddScoped<SettleRestored>();
     }
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
+using MidnightOS.Prover.Queue;
 using MidnightOS.Tests.Integration.Support;
 using MidnightOS.Tests.Unit.Prover;
 

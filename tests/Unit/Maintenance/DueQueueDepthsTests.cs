@@ -19,7 +19,7 @@ public sealed class DueQueueDepthsTests
         await using var host = new AccountsHost(folder.Path, new ManualTimeProvider(Now), static services => services.AddDueQueueDepths());
         var directory = host.Get<IDirectory>();
         var tenant = new TenantId("ten_1");
-        await directory.MarkDueAsync("outbox", tenant, "", Now - TimeSpan.FromMinutes(2), CancellationToken.None);
+        await directory.MarkDueAsync("outbox", tenant, "all", Now - TimeSpan.FromMinutes(2), CancellationToken.None);
         await directory.MarkDueAsync("open-work", tenant, "txn_1", Now - TimeSpan.FromMinutes(5), CancellationToken.None);
         await directory.MarkDueAsync("open-work", tenant, "txn_2", Now, CancellationToken.None);
         await directory.MarkDueAsync("open-work", tenant, "txn_3", Now + TimeSpan.FromSeconds(1), CancellationToken.None);
