@@ -46,7 +46,7 @@ public static class ApiHost
         services.AddSingleton(RateLimitOptions.Read(configuration));
         services.AddSingleton<IStrangers, StrangersByAddress>();
         services.AddSingleton<ISpendRate, SpendRate>();
-        services.AddSingleton(PublicAddress.Read(configuration));
+        services.AddSingleton(ApiOptions.Read(configuration));
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<EventStreams>();

@@ -40,7 +40,7 @@ internal static class ApiDocument
         };
 
         // Where the document was asked for says nothing about where the API is reached.
-        var address = context.ApplicationServices.GetRequiredService<PublicAddress>().Value;
+        var address = context.ApplicationServices.GetRequiredService<ApiOptions>().PublicAddress;
         document.Servers = address is null ? [] : [new OpenApiServer { Url = address }];
         document.AddComponent<IOpenApiSecurityScheme>(SessionAuthentication.Name, new OpenApiSecurityScheme
         {
