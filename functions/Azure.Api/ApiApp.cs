@@ -24,7 +24,7 @@ internal static class ApiApp
     public static IServiceCollection AddApiApp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddCore().AddWalletExportByFlow().AddDueQueueDepths();
-        services.AddAzureStores(configuration).AddAzureTables(configuration);
+        services.AddAzureStores(configuration).AddAzureTables(configuration).AddAzureRecords();
         services.AddServiceBus(configuration).AddQueuedFlows();
         services.AddKeyVault(configuration).AddVaultTokenKeys().AddPayloadSealing();
         services.AddMidnightChain(configuration);

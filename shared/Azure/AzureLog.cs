@@ -10,4 +10,7 @@ internal static partial class AzureLog
 
     [LoggerMessage(3101, LogLevel.Error, "Cosmos DB refused {Operation} with {Status}.{SubStatus}: {Diagnostics}")]
     public static partial void Refused(ILogger logger, string operation, int status, string subStatus, string diagnostics);
+
+    [LoggerMessage(3110, LogLevel.Debug, "Deleted {Count} rows of the tables whose time had passed.")]
+    public static partial void Swept(ILogger logger, int count);
 }

@@ -15,6 +15,7 @@ using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs;
+using MidnightOS.Core.Records;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
 
@@ -32,6 +33,7 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IIdGenerator, IdGenerator>();
         services.AddSingleton<RequestRate>();
+        services.TryAddSingleton<IRecordStore, DocumentRecordStore>();
         services.AddAccounts();
         services.AddSingleton<IReadinessProbe, StorageProbe>();
         AddOutbox(services);

@@ -1,12 +1,12 @@
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
-using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Records;
 using MidnightOS.Core.Results;
 
 namespace MidnightOS.Api.Idempotency;
 
 /// <summary>The records of requests with idempotency keys, and who may work on one.</summary>
-internal sealed class IdempotencyStore(IDocumentStore documents, TimeProvider time)
+internal sealed class IdempotencyStore(IRecordStore records, TimeProvider time)
 {
     private const string Kind = "idempotency";
 
@@ -28,7 +28,7 @@ internal sealed class IdempotencyStore(IDocumentStore documents, TimeProvider ti
         var giveUpAt = time.GetUtcNow() + Patience;
         while (true)
         {
-            var stored = await documents.ReadAsync<IdempotencyRecord>(tenant, new DocumentKey(Kind, id), cancellationToken);
+            var stored = (await records.FindAsync(tenant, new DocumentKey(Kind, id), cancellationToken))?.As<IdempotencyRecord>();
             if (stored is not null && stored.Value.RequestHash != requestHash)
             {
                 return new Error(ErrorCodes.IdempotencyMismatch, "This Idempotency-Key was used for another request.");
@@ -72,13 +72,8 @@ internal sealed class IdempotencyStore(IDocumentStore documents, TimeProvider ti
         return etag is null ? null : new IdempotencyTurn(tenant, id, record, etag);
     }
 
-    private async Task<string?> PutAsync(
-        TenantId tenant, string id, IdempotencyRecord record, Precondition condition, CancellationToken cancellationToken)
-    {
-        var batch = new Batch().Put(new DocumentKey(Kind, id), record, condition, [], record.FirstSeen + Kept);
-        var result = await documents.CommitAsync(tenant, batch.Writes, cancellationToken);
-        return result.Committed ? result.ETags[0] : null;
-    }
+    private Task<string?> PutAsync(TenantId tenant, string id, IdempotencyRecord record, Precondition condition, CancellationToken cancellationToken) =>
+        records.PutAsync(tenant, new DocumentKey(Kind, id), DocumentJson.Serialize(record), condition, record.FirstSeen + Kept, cancellationToken);
 }
 
 /// <summary>A record in the hand of one request: with an answer to give again, or without one and the turn to make it.</summary>

@@ -26,4 +26,8 @@ public sealed class TimerFunctions(RunPlannedWork run)
     /// <summary>Measures how much work waits.</summary>
     [Function("MeasureQueues")]
     public Task MeasureQueuesAsync([TimerTrigger(WorkPlan.HalfMinute)] TimerInfo timer, CancellationToken cancellationToken) => run.RunAsync(WorkPlan.MeasureQueues, cancellationToken);
+
+    /// <summary>Deletes what has expired in the tables.</summary>
+    [Function("SweepTables")]
+    public Task SweepTablesAsync([TimerTrigger(WorkPlan.Hour)] TimerInfo timer, CancellationToken cancellationToken) => run.RunAsync(WorkPlan.SweepTables, cancellationToken);
 }

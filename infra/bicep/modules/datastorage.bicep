@@ -1,4 +1,4 @@
-// What the platform keeps beside its documents: sealed payloads as blobs, and the tables of the directory, counters, leases, audit and metering.
+// What the platform keeps beside its documents: sealed payloads as blobs, and the tables of the directory, counters, leases and idempotency keys.
 
 import { roles } from 'roles.bicep'
 
@@ -30,10 +30,7 @@ var tables = [
   { name: 'directory', apps: ['api', 'flows', 'prover'] }
   { name: 'counters', apps: ['api', 'flows', 'prover'] }
   { name: 'leases', apps: ['api', 'flows', 'prover'] }
-  { name: 'sessions', apps: ['api'] }
   { name: 'idempotency', apps: ['api'] }
-  { name: 'audit', apps: ['api', 'flows'] }
-  { name: 'metering', apps: ['api', 'flows', 'prover'] }
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {

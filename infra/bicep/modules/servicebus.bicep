@@ -49,6 +49,9 @@ resource flows 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   name: 'flows'
   properties: {
     requiresSession: true
+    // A start or an event has the same id however often it is sent.
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT10M'
     lockDuration: 'PT1M'
     // Each time it is tried for a minute: a task hub that is away for an hour or two puts nothing aside.
     maxDeliveryCount: 100

@@ -48,9 +48,9 @@ export const allowed = [
   // Sealed payloads: the API stores a contract call's, the flows read it; a proof's request and result pass between all three.
   ...grants(['api', 'flows'], 'Storage Blob Data Contributor', 'containers/contract-calls'),
   ...grants(everyApp, 'Storage Blob Data Contributor', 'containers/proofs'),
-  ...['directory', 'counters', 'leases', 'metering'].flatMap((table) => grants(everyApp, 'Storage Table Data Contributor', `tables/${table}`)),
-  ...grants(['api', 'flows'], 'Storage Table Data Contributor', 'tables/audit'),
-  ...['sessions', 'idempotency'].flatMap((table) => grants(['api'], 'Storage Table Data Contributor', `tables/${table}`)),
+  ...['directory', 'counters', 'leases'].flatMap((table) => grants(everyApp, 'Storage Table Data Contributor', `tables/${table}`)),
+  // Answers to requests with an idempotency key: who answers requests.
+  ...grants(['api'], 'Storage Table Data Contributor', 'tables/idempotency'),
   // Documents: bots, chats, transactions; the prover's jobs are among them.
   ...grants(everyApp, 'documents-writer', 'colls/documents'),
   // Work for the prover, and what flows are told: each side has its own direction, but that the prover sends on what has to wait.

@@ -66,6 +66,23 @@ internal sealed class TableRows(TableServiceClient service, string table)
         return rows;
     });
 
+    /// <summary>Some rows whose <c>ExpiresAt</c> (ticks, UTC) has passed, without what else is in them.</summary>
+    public Task<List<TableEntity>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        var rows = new List<TableEntity>();
+        var filter = TableClient.CreateQueryFilter($"ExpiresAt lt {now.UtcTicks}");
+        await foreach (var row in _client.QueryAsync<TableEntity>(filter, Math.Min(limit, 1000), ["PartitionKey", "RowKey"], cancellationToken))
+        {
+            rows.Add(row);
+            if (rows.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    });
+
     private static Task<string?> ChangeAsync(Func<Task<string?>> change) => CallAsync(async () =>
     {
         try

@@ -8,6 +8,8 @@ using Microsoft.Extensions.Options;
 using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Leases;
+using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Records;
 
 namespace MidnightOS.Azure.Tables;
 
@@ -30,6 +32,14 @@ public static class TablesServices
         services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
         services.TryAddSingleton(static provider => new TableServiceClient(
             new Uri(provider.GetRequiredService<IOptions<TablesOptions>>().Value.Endpoint), provider.GetRequiredService<TokenCredential>()));
-        return services.AddSingleton<IDirectory, TablesDirectory>().AddSingleton<ICounterStore, TablesCounterStore>().AddSingleton<ILeaseStore, TablesLeaseStore>();
+        services.AddSingleton<IDirectory, TablesDirectory>().AddSingleton<ICounterStore, TablesCounterStore>().AddSingleton<ILeaseStore, TablesLeaseStore>();
+        return services;
+    }
+
+    /// <summary>Keeps records that stand alone in a table, and sweeps all tables: for the API, which alone has a right on theirs. Call it behind <c>AddCore</c>.</summary>
+    public static IServiceCollection AddAzureRecords(this IServiceCollection services)
+    {
+        services.AddSingleton<IBackgroundWork, SweepTables>();
+        return services.Replace(ServiceDescriptor.Singleton<IRecordStore, TablesRecordStore>());
     }
 }

@@ -51,6 +51,9 @@ public static class WorkPlan
     /// <summary>How long proofs take, learnt where they are made.</summary>
     public const string ProofTimes = "proof-times";
 
+    /// <summary>Deletes what has expired in the tables.</summary>
+    public const string SweepTables = "tables-sweep";
+
     /// <summary>Four times a minute.</summary>
     public const string QuarterMinute = "*/15 * * * * *";
 
@@ -60,6 +63,9 @@ public static class WorkPlan
     /// <summary>Each minute; not on its first second, when everybody's timers call.</summary>
     public const string Minute = "20 * * * * *";
 
+    /// <summary>Each hour.</summary>
+    public const string Hour = "40 7 * * * *";
+
     /// <summary>Every work, in one app each.</summary>
     public static IReadOnlyList<PlannedWork> All { get; } =
     [
@@ -68,6 +74,7 @@ public static class WorkPlan
         new(EraseCalls, PlatformApp.Api, Minute, TimeSpan.FromSeconds(50)),
         new(EraseProofs, PlatformApp.Api, Minute, TimeSpan.FromSeconds(50)),
         new(MeasureQueues, PlatformApp.Api, HalfMinute, TimeSpan.FromSeconds(25)),
+        new(SweepTables, PlatformApp.Api, Hour, TimeSpan.FromMinutes(8)),
         new(Custody, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
         new(OpenWork, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
         new(LostProofs, PlatformApp.Prover, Minute, TimeSpan.FromSeconds(50)),

@@ -17,7 +17,7 @@ public sealed class ServiceBusQueueTests
     public async Task SendAsync_GivesIdSessionBodyAndTrace()
     {
         var client = new FakeClient(null);
-        await using var queue = new ServiceBusQueue(client);
+        await using var queue = new ServiceBusQueue(client, TimeProvider.System);
         await queue.SendAsync(Message, default);
         await queue.SendAsync(Message with { TraceParent = null }, default);
         Assert.Equal(["flows"], client.Senders);
@@ -35,21 +35,21 @@ public sealed class ServiceBusQueueTests
     [InlineData(ServiceBusFailureReason.GeneralError)]
     public async Task SendAsync_Outage_IsTheStoragesUnavailability(ServiceBusFailureReason reason)
     {
-        await using var queue = new ServiceBusQueue(new FakeClient(new ServiceBusException("no", reason)));
+        await using var queue = new ServiceBusQueue(new FakeClient(new ServiceBusException("no", reason)), TimeProvider.System);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message, default));
     }
 
     [Fact]
     public async Task SendAsync_RightMissing_IsTheStoragesUnavailability()
     {
-        await using var queue = new ServiceBusQueue(new FakeClient(new UnauthorizedAccessException("no claim")));
+        await using var queue = new ServiceBusQueue(new FakeClient(new UnauthorizedAccessException("no claim")), TimeProvider.System);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message, default));
     }
 
     [Fact]
     public async Task SendAsync_MessageTooLarge_IsABug()
     {
-        await using var queue = new ServiceBusQueue(new FakeClient(new ServiceBusException("no", ServiceBusFailureReason.MessageSizeExceeded)));
+        await using var queue = new ServiceBusQueue(new FakeClient(new ServiceBusException("no", ServiceBusFailureReason.MessageSizeExceeded)), TimeProvider.System);
         await Assert.ThrowsAsync<ServiceBusException>(() => queue.SendAsync(Message, default));
     }
 

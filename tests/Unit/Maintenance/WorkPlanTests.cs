@@ -10,7 +10,7 @@ public sealed partial class WorkPlanTests
     /// <summary>Works of one edition alone.</summary>
     private static readonly Dictionary<string, string> EmbeddedOnly = new(StringComparer.Ordinal)
     {
-        ["storage-sweep"] = "sweeps the SQLite and file stores; Azure's stores expire by themselves",
+        ["storage-sweep"] = "sweeps the SQLite and file stores; in Azure, tables have a sweep of their own and documents expire by themselves",
     };
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class WorkPlanTests
 
     private static TimeSpan BetweenCalls(string schedule) => schedule.StartsWith("*/", StringComparison.Ordinal)
         ? TimeSpan.FromSeconds(int.Parse(schedule[2..schedule.IndexOf(' ', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture))
-        : TimeSpan.FromMinutes(1);
+        : schedule == WorkPlan.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1);
 
     [GeneratedRegex(@"class \w+[^{;]*?:\s*[^{;]*\bIBackgroundWork\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Implements();

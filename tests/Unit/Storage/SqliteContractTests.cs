@@ -3,6 +3,7 @@ using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Leases;
+using MidnightOS.Core.Records;
 using MidnightOS.Tests.Unit.Storage.Contracts;
 using MidnightOS.Tests.Unit.Support;
 
@@ -34,6 +35,17 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract
 {
     /// <inheritdoc/>
     protected override Task<StoreUnderTest<ILeaseStore>> CreateAsync(ManualTimeProvider clock) => SqliteStore.CreateAsync<ILeaseStore>(clock);
+}
+
+/// <summary>The contract of record stores, among the documents.</summary>
+public sealed class DocumentRecordStoreTests : RecordStoreContract
+{
+    /// <inheritdoc/>
+    protected override async Task<StoreUnderTest<IRecordStore>> CreateAsync(ManualTimeProvider clock)
+    {
+        var documents = await SqliteStore.CreateAsync<IDocumentStore>(clock);
+        return new StoreUnderTest<IRecordStore>(new DocumentRecordStore(documents.Store), documents.Destroy);
+    }
 }
 
 /// <summary>The contract of blob stores on files.</summary>
