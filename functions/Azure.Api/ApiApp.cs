@@ -7,6 +7,7 @@ using MidnightOS.Azure.Api.Entra;
 using MidnightOS.Azure.KeyVault;
 using MidnightOS.Azure.KeyVault.Client;
 using MidnightOS.Azure.Messaging;
+using MidnightOS.Azure.Models;
 using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
 using MidnightOS.Azure.Telemetry;
@@ -23,7 +24,7 @@ internal static class ApiApp
     /// <summary>Adds all that its functions need. A setting that cannot be used stops the app at its start and is named.</summary>
     public static IServiceCollection AddApiApp(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddCore().AddWalletExportByFlow().AddDueQueueDepths();
+        services.AddCore().AddAzureModels().AddWalletExportByFlow().AddDueQueueDepths();
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddAzureRecords();
         services.AddServiceBus(configuration).AddQueuedFlows();
         services.AddKeyVault(configuration).AddVaultTokenKeys().AddPayloadSealing();

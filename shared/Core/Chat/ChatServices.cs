@@ -30,6 +30,11 @@ internal static class ChatServices
     {
         services.AddValidatedOptions<AgentOptions>(AgentOptions.Section, static options => options.Problem());
         services.AddValidatedOptions<ModelOptions>(ModelOptions.Section, static options => options.Problem());
+
+        // The models read these options too: they are asked for when the options are read, not when they are made.
+        services.AddOptions<ModelOptions>().Validate<IServiceProvider>(
+            static (options, provider) => options.Provider == ModelOptions.Scripted || provider.GetRequiredService<IRemoteModels>().Speaks(options.Provider),
+            $"{ModelOptions.Section}:Provider is one of the azure edition; this one has {ModelOptions.Scripted} and {ModelOptions.OpenAi}.");
         services.TryAddSingleton<IChatClientProvider, ChatClientProvider>();
         services.TryAddSingleton<IRemoteModels, OpenAiModels>();
         services.TryAddSingleton<IBotReader, StoredBotReader>();

@@ -19,6 +19,9 @@ internal sealed class ChatClientProvider(IOptions<ModelOptions> options, IRemote
 /// <summary>Makes clients of the configured endpoint; they are cheap and share their connections.</summary>
 internal interface IRemoteModels
 {
+    /// <summary>Whether clients of a provider (<see cref="ModelOptions.Provider"/>) can be made.</summary>
+    bool Speaks(string provider);
+
     /// <summary>A client for a model by its name at the endpoint.</summary>
     IChatClient Create(string model);
 }

@@ -10,6 +10,8 @@ namespace MidnightOS.Core.Agents.Models.OpenAi;
 /// <summary>Models at an endpoint that speaks OpenAI's chat completions.</summary>
 internal sealed class OpenAiModels(IOptions<ModelOptions> options) : IRemoteModels
 {
+    public bool Speaks(string provider) => provider == ModelOptions.OpenAi;
+
     public IChatClient Create(string model)
     {
         var settings = options.Value;
