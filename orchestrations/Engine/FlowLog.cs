@@ -34,4 +34,7 @@ internal static partial class FlowLog
 
     [LoggerMessage(4009, LogLevel.Information, "Deleted {Count} flows that ended before {Before}")]
     public static partial void Purged(this ILogger logger, int count, DateTimeOffset before);
+
+    [LoggerMessage(4010, LogLevel.Information, "Event {Name} for flow {FlowId} was dropped: no flow of this id runs")]
+    public static partial void EventDropped(this ILogger logger, string name, string flowId);
 }

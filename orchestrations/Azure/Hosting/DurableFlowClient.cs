@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Telemetry;
@@ -15,7 +16,8 @@ namespace MidnightOS.Azure.Flows.Hosting;
 /// <param name="flows">The flows that this app knows.</param>
 /// <param name="metrics">Counts starts.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DurableFlowClient(Func<DurableTaskClient> client, IFlowRegistry flows, FlowMetrics metrics, TimeProvider time) : IFlowClient
+/// <param name="logger">Told of events that nobody waits for.</param>
+internal sealed class DurableFlowClient(Func<DurableTaskClient> client, IFlowRegistry flows, FlowMetrics metrics, TimeProvider time, ILogger<DurableFlowClient> logger) : IFlowClient
 {
     public async Task<bool> StartAsync(string flow, string id, string inputJson, CancellationToken cancellationToken)
     {
@@ -57,7 +59,10 @@ internal sealed class DurableFlowClient(Func<DurableTaskClient> client, IFlowReg
         if (await client().GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
         {
             await client().RaiseEventAsync(id, DurableNames.Event, DocumentJson.ToText(raised), cancellationToken);
+            return;
         }
+
+        logger.EventDropped(name, id);
     }
 
     public async Task<FlowState?> FindAsync(string id, CancellationToken cancellationToken) =>
