@@ -71,7 +71,7 @@ public static class EmbeddedHost
     private static void AddPlatform(WebApplicationBuilder builder, bool ownDevnet)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddCore();
+        services.AddCore().AddLedgerWork();
         services.AddStorage(configuration);
         services.AddHostedService<RequireSameNetwork>();
         services.AddHostedService<SettleCopy>();

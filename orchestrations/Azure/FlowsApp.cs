@@ -38,7 +38,7 @@ internal static class FlowsApp
     /// <summary>Adds all that its functions need. A setting that cannot be used stops the app at its start and is named.</summary>
     public static IServiceCollection AddFlowsApp(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddCore().AddDueQueueDepths();
+        services.AddCore().AddLedgerWork().AddDueQueueDepths();
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
         services.AddSingleton<ITokenSigningKeys, NoAccessTokens>();

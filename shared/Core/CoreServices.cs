@@ -73,7 +73,7 @@ public static class CoreServices
         return services;
     }
 
-    /// <summary>Adds what works with the ledger's processes, and lets the readiness tell of them. It comes with the ledger.</summary>
+    /// <summary>Adds what works with the ledger's processes, and lets the readiness tell of them. A host with a ledger calls it.</summary>
     public static IServiceCollection AddLedgerWork(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessProbe, LedgerProbe>());

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MidnightOS.Core;
 using MidnightOS.Core.Chain;
 
 namespace MidnightOS.Midnight.Ledger;
@@ -21,7 +20,6 @@ internal static class LedgerServices
         services.AddSingleton<ILedger>(static provider => provider.GetRequiredService<LedgerPool>());
         services.AddSingleton<IContractLedger, ContractLedger>();
         services.AddHostedService<WarmLedger>();
-        services.AddLedgerWork();
         return services;
     }
 }

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MidnightOS.Core;
 using MidnightOS.Core.Accounts;
-using MidnightOS.Core.Health;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Custody;
 using MidnightOS.Embedded.Proofs;
@@ -74,7 +73,6 @@ internal sealed class ProverUnderTest : IAsyncDisposable
 
         builder.Services.AddSingleton<IParameterFetch, OnlyTen>();
         builder.Services.AddProver(builder.Configuration);
-        builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(LedgerProbe)));
         builder.Services.PostConfigure<PasswordHasherOptions>(static options => options.IterationCount = 1000);
         builder.Services.AddSingleton<ProverListener>();
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ProverListener>());

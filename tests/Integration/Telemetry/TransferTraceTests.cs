@@ -11,8 +11,8 @@ public sealed class TransferTraceTests
 {
     private static readonly string[] Carrying =
     [
-        "outbox start transaction", "step transaction.inspect", "step transaction.build", "custody unseal", "ledger build", "step transaction.prove",
-        "ledger finish", "step transaction.submit", "node author_submitExtrinsic", "step transaction.check", "transaction confirmed", "flow transaction",
+        "outbox start transaction", "step transaction.inspect", "step transaction.build", "custody unseal", "ledger transfer",
+        "step transaction.submit", "node author_submitExtrinsic", "step transaction.check", "transaction confirmed", "flow transaction",
     ];
 
     [Fact]
