@@ -8,7 +8,7 @@ tag="${IMAGE_TAG:-$(git rev-parse --short=12 HEAD)}"
 deploy() { # <image> <Dockerfile> <app> <variable that keeps the image's name>
   if [ "${IMAGE_BUILDER:-registry}" = docker ]; then
     az acr login --name "$AZURE_CONTAINER_REGISTRY_NAME"
-    docker build --tag "$AZURE_CONTAINER_REGISTRY_ENDPOINT/$1:$tag" --file "$2" .
+    docker build --platform linux/amd64 --tag "$AZURE_CONTAINER_REGISTRY_ENDPOINT/$1:$tag" --file "$2" .
     docker push "$AZURE_CONTAINER_REGISTRY_ENDPOINT/$1:$tag"
   else
     az acr build --only-show-errors --registry "$AZURE_CONTAINER_REGISTRY_NAME" --image "$1:$tag" --file "$2" .
