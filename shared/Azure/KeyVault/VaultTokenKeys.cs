@@ -18,7 +18,9 @@ internal sealed class VaultTokenKeys(IVaultKeys keys, IOptions<KeyVaultOptions> 
     private static readonly TimeSpan OverlapMargin = TimeSpan.FromMinutes(6);
 
     private readonly ConcurrentDictionary<string, JsonWebKey> _public = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private volatile Cached? _cached;
+    private Task<Cached>? _reading;
 
     public async Task<TokenSigner> SignerAsync(CancellationToken cancellationToken)
     {
@@ -66,17 +68,30 @@ internal sealed class VaultTokenKeys(IVaultKeys keys, IOptions<KeyVaultOptions> 
     private IReadOnlyList<string> Verifying(IReadOnlyList<VaultKeyVersion> versions) =>
         TokenVersions.Verifying(versions, time.GetUtcNow(), accounts.Value.AccessTokenLifetime + OverlapMargin);
 
+    // Strangers choose the version that a token names: however many ask at once, the vault, whose calls are counted over all keys, is asked once.
     private async Task<IReadOnlyList<VaultKeyVersion>> VersionsAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        if (_cached is { } cached && time.GetElapsedTime(cached.ReadAt) < maxAge)
+        Task<Cached> reading;
+        lock (_gate)
         {
-            return cached.Versions;
+            if (_cached is { } cached && time.GetElapsedTime(cached.ReadAt) < maxAge)
+            {
+                return cached.Versions;
+            }
+
+            reading = _reading is { IsCompleted: false } others ? others : _reading = ReadAsync();
         }
 
+        return (await reading.WaitAsync(cancellationToken)).Versions;
+    }
+
+    // Not by the token of whoever was first: the others wait for it too.
+    private async Task<Cached> ReadAsync()
+    {
         var readAt = time.GetTimestamp();
-        var versions = await keys.VersionsAsync(Key, cancellationToken);
-        _cached = new Cached(versions, readAt);
-        return versions;
+        var read = new Cached(await keys.VersionsAsync(Key, CancellationToken.None), readAt);
+        _cached = read;
+        return read;
     }
 
     private async Task<JsonWebKey> PublicAsync(string version, CancellationToken cancellationToken)

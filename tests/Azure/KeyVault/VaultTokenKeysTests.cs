@@ -83,6 +83,29 @@ public sealed class VaultTokenKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task FindAsync_ManyStrangeKidsAtOnce_AskTheVaultOnce()
+    {
+        var keys = Keys();
+        for (var round = 1; round <= 2; round++)
+        {
+            var found = await Task.WhenAll(Enumerable.Range(100, 50).Select(number => keys.FindAsync(Version(number), default)));
+            Assert.All(found, Assert.Null);
+            Assert.Equal(round, _keys.Calls.Count);
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    [Fact]
+    public async Task FindAsync_AfterAnOutage_AsksAgain()
+    {
+        var keys = Keys();
+        _keys.Outage = new VaultUnavailableException("away");
+        await Assert.ThrowsAsync<VaultUnavailableException>(() => keys.FindAsync(Version(1), default));
+        _keys.Outage = null;
+        Assert.NotNull(await keys.FindAsync(Version(1), default));
+    }
+
+    [Fact]
     public async Task Token_OfAVersionThatWasDisabled_IsNotReadAnyMore()
     {
         var tokens = Tokens(Keys());
