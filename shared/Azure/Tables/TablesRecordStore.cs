@@ -22,22 +22,21 @@ internal sealed class TablesRecordStore(TableServiceClient service, TimeProvider
 
     public async Task<StoredDocument?> FindAsync(TenantId tenant, DocumentKey key, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var rows = await _rows.RangeAsync(Partition(tenant, key), Row(0), "s", 100, cancellationToken);
-            if (rows.Count == 0 || rows[0].RowKey != Row(0) || !IsLive(rows[0]))
+        // What is whole: nothing, or all rows of one version. Else it was replaced while it was read, or its rows end at a time that only another's clock has reached.
+        var found = await Contention.RepeatAsync<List<TableEntity>>(
+            async () =>
             {
-                return null;
-            }
+                var rows = await _rows.RangeAsync(Partition(tenant, key), Row(0), "s", 100, cancellationToken);
+                if (rows.Count == 0 || rows[0].RowKey != Row(0) || !IsLive(rows[0]))
+                {
+                    return [];
+                }
 
-            var parts = rows.Where(row => row.GetString("Version") == rows[0].GetString("Version")).ToList();
-            if (parts.Count == rows[0].GetInt32("Rows"))
-            {
-                return new StoredDocument(key, Join(parts), rows[0].GetString("Version"));
-            }
-
-            // It was replaced while it was read.
-        }
+                var parts = rows.Where(row => row.GetString("Version") == rows[0].GetString("Version")).ToList();
+                return parts.Count == rows[0].GetInt32("Rows") ? parts : null;
+            },
+            cancellationToken);
+        return found.Count == 0 ? null : new StoredDocument(key, Join(found), found[0].GetString("Version"));
     }
 
     public async Task<string?> PutAsync(
