@@ -5,13 +5,12 @@ using Microsoft.Extensions.Options;
 using MidnightOS.Core.Agents.Models;
 using MidnightOS.Core.Agents.Models.OpenAi;
 using OpenAI;
-using OpenAI.Chat;
 
 namespace MidnightOS.Azure.Models;
 
 /// <summary>Models of an Azure OpenAI resource: OpenAI's own protocol at <c>/openai/v1/</c>, signed in by the app's identity.</summary>
 /// <remarks>The path and the scope: https://learn.microsoft.com/azure/ai-services/openai/api-version-lifecycle. The model's name is that of its deployment.</remarks>
-internal sealed class AzureOpenAiModels(IOptions<ModelOptions> options, TokenCredential credential) : IRemoteModels
+internal sealed partial class AzureOpenAiModels(IOptions<ModelOptions> options, TokenCredential credential) : IRemoteModels
 {
     private const string Scope = "https://cognitiveservices.azure.com/.default";
 
@@ -40,7 +39,10 @@ internal sealed class AzureOpenAiModels(IOptions<ModelOptions> options, TokenCre
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
         };
 #pragma warning disable OPENAI001 // Signing in by another policy than a key: marked for evaluation for years, and what Microsoft documents for Azure OpenAI.
-        return new OpenAiChatClient(new ChatClient(model, _identity, client));
+        return Over(new OpenAIClient(_identity, client), model);
 #pragma warning restore OPENAI001
     }
+
+    /// <summary>The chat client over the signed-in client: Semantic Kernel's in the azure edition.</summary>
+    private static partial IChatClient Over(OpenAIClient client, string model);
 }

@@ -1,7 +1,4 @@
-using System.ClientModel;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -21,13 +18,13 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
         IEnumerable<AiMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var calls = new SortedDictionary<int, CallParts>();
+        var calls = new ToolCallPieces();
         var settings = OpenAiMessages.Options(options);
         await foreach (var update in client.CompleteChatStreamingAsync(messages.SelectMany(OpenAiMessages.Of), settings, cancellationToken))
         {
             foreach (var part in update.ToolCallUpdates)
             {
-                Collect(calls, part);
+                calls.Add(part.Index, part.ToolCallId, part.FunctionName, part.FunctionArgumentsUpdate?.ToString());
             }
 
             var text = string.Concat(update.ContentUpdate.Select(static part => part.Text));
@@ -45,7 +42,7 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
 
         if (calls.Count > 0)
         {
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. calls.Values.Select(static call => call.ToContent())]);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. calls.ToContents()]);
         }
     }
 
@@ -57,33 +54,5 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
     public void Dispose()
     {
         // The client's transport is shared by the package.
-    }
-
-    private static void Collect(SortedDictionary<int, CallParts> calls, StreamingChatToolCallUpdate part)
-    {
-        if (!calls.TryGetValue(part.Index, out var call))
-        {
-            calls[part.Index] = call = new CallParts();
-        }
-
-        call.Id = string.IsNullOrEmpty(part.ToolCallId) ? call.Id : part.ToolCallId;
-        call.Name = string.IsNullOrEmpty(part.FunctionName) ? call.Name : part.FunctionName;
-        call.Arguments.Append(part.FunctionArgumentsUpdate?.ToString());
-    }
-
-    private sealed class CallParts
-    {
-        public string Id { get; set; } = "";
-
-        public string Name { get; set; } = "";
-
-        public StringBuilder Arguments { get; } = new();
-
-        public FunctionCallContent ToContent()
-        {
-            var json = Arguments.Length == 0 ? "{}" : Arguments.ToString();
-            return FunctionCallContent.CreateFromParsedArguments(
-                json, Id, Name, static text => JsonSerializer.Deserialize<Dictionary<string, object?>>(text));
-        }
     }
 }
