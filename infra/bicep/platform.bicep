@@ -124,10 +124,11 @@ module cosmos 'modules/cosmos.bicep' = {
     token: token
     secondRegion: secondRegion
     throughput: size.cosmosThroughput
+    proofsThroughput: size.cosmosProofsThroughput
     backup: size.cosmosBackup
     isolated: size.isolated
     zoneRedundant: size.zoneRedundant
-    principals: [principals.api, principals.flows, principals.prover]
+    principals: principals
   }
 }
 

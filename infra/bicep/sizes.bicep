@@ -51,6 +51,9 @@ type sizing = {
   @description('The most request units a second of the documents, scaled by itself down to a tenth; 0 = serverless, paid by request, in one region.')
   cosmosThroughput: int
 
+  @description('The same of the proof jobs, which lie apart: 1000 or more. Not used when serverless.')
+  cosmosProofsThroughput: int
+
   @description('How far back the documents can be restored to any second.')
   cosmosBackup: 'Continuous7Days' | 'Continuous30Days'
 
@@ -89,6 +92,7 @@ var dev = {
   serviceBusSku: 'Standard'
   serviceBusUnits: 1
   cosmosThroughput: 0
+  cosmosProofsThroughput: 1000
   cosmosBackup: 'Continuous7Days'
   schedulerSku: 'Consumption'
   schedulerUnits: 1
@@ -116,6 +120,7 @@ var saas = {
   serviceBusSku: 'Standard'
   serviceBusUnits: 1
   cosmosThroughput: 10000
+  cosmosProofsThroughput: 1000
   cosmosBackup: 'Continuous30Days'
   schedulerSku: 'Dedicated'
   schedulerUnits: 3
@@ -143,6 +148,7 @@ var enterprise = {
   serviceBusSku: 'Premium'
   serviceBusUnits: 1
   cosmosThroughput: 4000
+  cosmosProofsThroughput: 1000
   cosmosBackup: 'Continuous30Days'
   schedulerSku: 'Dedicated'
   schedulerUnits: 3

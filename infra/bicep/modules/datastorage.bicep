@@ -1,4 +1,4 @@
-// What the platform keeps beside its documents: sealed payloads as blobs, and the tables of the directory, counters, leases and idempotency keys.
+// What the platform keeps beside its documents: sealed payloads as blobs, and the tables of the directory, counters, leases and idempotency keys. Roles end at a container or a table.
 
 import { roles } from 'roles.bicep'
 
@@ -19,18 +19,21 @@ param principals { api: string, flows: string, prover: string }
 
 @description('A container for each kind of blob, and the apps that may read and write it. Sealed seeds are the flows\' alone.')
 var containers = [
-  { name: 'wallets', apps: ['flows'] }
-  { name: 'key-versions', apps: ['flows'] }
-  { name: 'contract-calls', apps: ['api', 'flows'] }
-  { name: 'proofs', apps: ['api', 'flows', 'prover'] }
+  { name: 'wallets', writers: ['flows'] }
+  { name: 'key-versions', writers: ['flows'] }
+  { name: 'contract-calls', writers: ['api', 'flows'] }
+  { name: 'proofs', writers: ['flows', 'prover'] }
 ]
 
-@description('A table for each kind of record, and the apps that may read and write it.')
+@description('A table for each kind of record, the apps that may read and write it, and those that may only read it. The prover has tables of its own, and sees whose an API key is.')
 var tables = [
-  { name: 'directory', apps: ['api', 'flows', 'prover'] }
-  { name: 'counters', apps: ['api', 'flows', 'prover'] }
-  { name: 'leases', apps: ['api', 'flows', 'prover'] }
-  { name: 'idempotency', apps: ['api'] }
+  { name: 'directory', writers: ['api', 'flows'], readers: [] }
+  { name: 'counters', writers: ['api'], readers: [] }
+  { name: 'leases', writers: ['api', 'flows'], readers: [] }
+  { name: 'idempotency', writers: ['api'], readers: [] }
+  { name: 'keys', writers: ['api'], readers: ['prover'] }
+  { name: 'proofdirectory', writers: ['flows', 'prover'], readers: ['api'] }
+  { name: 'proofleases', writers: ['prover'], readers: [] }
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
@@ -91,7 +94,7 @@ module containerAccess 'containeraccess.bicep' = [
     params: {
       account: account.name
       container: item.name
-      principals: map(item.apps, app => principals[app])
+      principals: map(item.writers, app => principals[app])
       role: roles.storageBlobDataContributor
     }
     dependsOn: [container]
@@ -104,8 +107,21 @@ module tableAccess 'tableaccess.bicep' = [
     params: {
       account: account.name
       table: item.name
-      principals: map(item.apps, app => principals[app])
+      principals: map(item.writers, app => principals[app])
       role: roles.storageTableDataContributor
+    }
+    dependsOn: [table]
+  }
+]
+
+module tableReaders 'tableaccess.bicep' = [
+  for item in filter(tables, item => !empty(item.readers)): {
+    name: 'readers-tables-${item.name}'
+    params: {
+      account: account.name
+      table: item.name
+      principals: map(item.readers, app => principals[app])
+      role: roles.storageTableDataReader
     }
     dependsOn: [table]
   }

@@ -1,4 +1,4 @@
-// Two queues. Messages carry ids, those for the prover a key too that opens one request; what they speak of lies sealed in the store.
+// Three queues. Messages carry ids, those for the prover a key too that opens one request; what they speak of lies sealed in the store. The prover cannot send to the queue that starts flows.
 
 import { roles } from 'roles.bicep'
 
@@ -61,6 +61,21 @@ resource flows 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
+// The prover's word that a tenant's jobs have something to tell: a tenant's name and nothing else, so that whoever may send here can have the flows look, and no more. A timer finds what is lost,
+// so nothing is kept for long or put aside because it expired.
+resource news 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: namespace
+  name: 'proofnews'
+  properties: {
+    requiresSession: false
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+    deadLetteringOnMessageExpiration: false
+    defaultMessageTimeToLive: 'PT10M'
+    maxSizeInMegabytes: 1024
+  }
+}
+
 // The flows ask for the proofs of transactions; the prover makes jobs of calls that take too long, and sends on what cannot be carried out yet.
 resource sendProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for principal in [principals.flows, principals.prover]: {
@@ -84,21 +99,40 @@ resource receiveProofs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource sendFlows 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principal in [principals.api, principals.prover]: {
-    name: guid(flows.id, principal, roles.serviceBusDataSender)
-    scope: flows
-    properties: {
-      principalId: principal
-      principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
-    }
+// The API alone: whoever sends here starts transfers and exports.
+resource sendFlows 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(flows.id, principals.api, roles.serviceBusDataSender)
+  scope: flows
+  properties: {
+    principalId: principals.api
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
   }
-]
+}
 
 resource receiveFlows 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(flows.id, principals.flows, roles.serviceBusDataReceiver)
   scope: flows
+  properties: {
+    principalId: principals.flows
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+  }
+}
+
+resource sendNews 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(news.id, principals.prover, roles.serviceBusDataSender)
+  scope: news
+  properties: {
+    principalId: principals.prover
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+  }
+}
+
+resource receiveNews 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(news.id, principals.flows, roles.serviceBusDataReceiver)
+  scope: news
   properties: {
     principalId: principals.flows
     principalType: 'ServicePrincipal'

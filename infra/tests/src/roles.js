@@ -17,6 +17,7 @@ export const builtIn = {
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  '76199698-9eea-4c19-bc75-cec21354c6b6': 'Storage Table Data Reader',
 };
 
 /** What the roles of our own may do. @type {Record<string, string[]>} */
@@ -26,6 +27,11 @@ export const customRoles = {
     'Microsoft.DocumentDB/databaseAccounts/readMetadata',
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/executeQuery',
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/*',
+  ],
+  'documents-reader': [
+    'Microsoft.DocumentDB/databaseAccounts/readMetadata',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/executeQuery',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/read',
   ],
 };
 
@@ -45,19 +51,37 @@ export const allowed = [
   // Sealed seeds, and which key version each is under: those who may open them.
   ...grants(['flows'], 'Storage Blob Data Contributor', 'containers/wallets'),
   ...grants(['flows'], 'Storage Blob Data Contributor', 'containers/key-versions'),
-  // Sealed payloads: the API stores a contract call's, the flows read it; a proof's request and result pass between all three.
+  // Sealed payloads: the API stores a contract call's, the flows read it; a proof's request and result pass between flows and prover.
   ...grants(['api', 'flows'], 'Storage Blob Data Contributor', 'containers/contract-calls'),
-  ...grants(everyApp, 'Storage Blob Data Contributor', 'containers/proofs'),
-  ...['directory', 'counters', 'leases'].flatMap((table) => grants(everyApp, 'Storage Table Data Contributor', `tables/${table}`)),
+  ...grants(['flows', 'prover'], 'Storage Blob Data Contributor', 'containers/proofs'),
+  // Claims of e-mails and tokens, what is due, and who works on what: never the prover's, whose own are below.
+  ...['directory', 'leases'].flatMap((table) => grants(['api', 'flows'], 'Storage Table Data Contributor', `tables/${table}`)),
+  // How many requests somebody made: who answers requests.
+  ...grants(['api'], 'Storage Table Data Contributor', 'tables/counters'),
+  // Whose an API key is: made and deleted by the API, looked up by the prover.
+  ...grants(['api'], 'Storage Table Data Contributor', 'tables/keys'),
+  ...grants(['prover'], 'Storage Table Data Reader', 'tables/keys'),
+  // Which jobs are due, and whose end is still to be told; the API counts them.
+  ...grants(['flows', 'prover'], 'Storage Table Data Contributor', 'tables/proofdirectory'),
+  ...grants(['api'], 'Storage Table Data Reader', 'tables/proofdirectory'),
+  // How many proofs of a tenant run.
+  ...grants(['prover'], 'Storage Table Data Contributor', 'tables/proofleases'),
   // Answers to requests with an idempotency key: who answers requests.
   ...grants(['api'], 'Storage Table Data Contributor', 'tables/idempotency'),
-  // Documents: bots, chats, transactions; the prover's jobs are among them.
-  ...grants(everyApp, 'documents-writer', 'colls/documents'),
-  // Work for the prover, and what flows are told: each side has its own direction, but that the prover sends on what has to wait.
+  // Documents: accounts, bots, chats, transactions. Who writes here moves money, so the prover does not even read.
+  ...grants(['api', 'flows'], 'documents-writer', 'colls/documents'),
+  // Proof jobs with their usage and their outbox; the API shows and counts them.
+  ...grants(['flows', 'prover'], 'documents-writer', 'colls/proofs'),
+  ...grants(['api'], 'documents-reader', 'colls/proofs'),
+  // Work for the prover: each side has its own direction, but that the prover sends on what has to wait.
   ...grants(['flows', 'prover'], 'Azure Service Bus Data Sender', 'queues/proofs'),
   ...grants(['prover'], 'Azure Service Bus Data Receiver', 'queues/proofs'),
-  ...grants(['api', 'prover'], 'Azure Service Bus Data Sender', 'queues/flows'),
+  // What flows are told: whoever sends here starts transfers.
+  ...grants(['api'], 'Azure Service Bus Data Sender', 'queues/flows'),
   ...grants(['flows'], 'Azure Service Bus Data Receiver', 'queues/flows'),
+  // That a tenant's jobs have something to tell.
+  ...grants(['prover'], 'Azure Service Bus Data Sender', 'queues/proofnews'),
+  ...grants(['flows'], 'Azure Service Bus Data Receiver', 'queues/proofnews'),
   // Wrap and unwrap. On the wallets' key the flows alone; the prover has no right on the vault at all.
   ...grants(['flows'], 'Key Vault Crypto Service Encryption User', 'keys/wallets'),
   ...grants(['api', 'flows'], 'Key Vault Crypto Service Encryption User', 'keys/payloads'),

@@ -9,7 +9,7 @@ import { folder, load } from '../src/load.js';
 import { checkModules } from '../src/modules.js';
 import { checkLimits } from '../src/names.js';
 import { plans } from '../src/plans.js';
-import { allowed, checkRoles } from '../src/roles.js';
+import { allowed, checkRoles, customRoles } from '../src/roles.js';
 import { checkDeployed, checkTexts } from '../src/secrets.js';
 import { checkSettings } from '../src/settings.js';
 import { read } from '../src/syntax.js';
@@ -122,10 +122,25 @@ const roles = [
   ['a role on the whole vault', 'modules/vault.bicep', 'scope: wallets', 'scope: vault', /not allowed: flows: .* on vaults\/kv-\*/],
   ['a role on the whole resource group', 'modules/registry.bicep', '    scope: registry\n', '', /not allowed: flows: AcrPull on the whole resource group/],
   ['a role that may do more', 'modules/roles.bicep', "'7f951dda-4ed3-4680-a7ca-43fe172d538d'", "'8311e382-0749-4cb8-b61a-304f252e45ec'", /an unknown role 8311e382/],
-  ['the prover reads seeds', 'modules/datastorage.bicep', "{ name: 'wallets', apps: ['flows'] }", "{ name: 'wallets', apps: ['flows', 'prover'] }", /not allowed: prover: Storage Blob Data Contributor on containers\/wallets/],
+  ['the prover reads seeds', 'modules/datastorage.bicep', "{ name: 'wallets', writers: ['flows'] }", "{ name: 'wallets', writers: ['flows', 'prover'] }", /not allowed: prover: Storage Blob Data Contributor on containers\/wallets/],
   ['a role of our own may do more', 'modules/vault.bicep', "'Microsoft.KeyVault/vaults/keys/sign/action'", "'Microsoft.KeyVault/vaults/keys/*'", /the role token-signer: Microsoft\.KeyVault\/vaults\/keys\/\*/],
-  ['documents of the whole account', 'modules/cosmos.bicep', "scope: '${account.id}/dbs/${database.name}/colls/${documents.name}'", 'scope: account.id', /not allowed: api: documents-writer on databaseAccounts\/cosmos-\*/],
-  ['a role that is needed is gone', 'modules/servicebus.bicep', 'for principal in [principals.api, principals.prover]', 'for principal in [principals.api]', /nobody gives: prover: Azure Service Bus Data Sender on queues\/flows/],
+  ['documents of the whole account', 'modules/cosmos.bicep', "scope: '${account.id}/dbs/${database.name}/colls/${item.container}'", 'scope: account.id', /not allowed: api: documents-writer on databaseAccounts\/cosmos-\*/],
+  ['the prover writes documents', 'modules/cosmos.bicep', "{ app: 'prover', container: 'proofs', role: 'writer' }", "{ app: 'prover', container: 'documents', role: 'writer' }", /not allowed: prover: documents-writer on colls\/documents/],
+  ['the prover reads documents', 'modules/cosmos.bicep', "{ app: 'api', container: 'proofs', role: 'reader' }", "{ app: 'prover', container: 'documents', role: 'reader' }", /not allowed: prover: documents-reader on colls\/documents/],
+  ['the prover writes documents of the whole database', 'modules/cosmos.bicep', "/colls/${item.container}'", "'", /not allowed: prover: documents-writer on dbs\/midnightos/],
+  ['the API writes proof jobs', 'modules/cosmos.bicep', "role: 'reader' }", "role: 'writer' }", /not allowed: api: documents-writer on colls\/proofs/],
+  ['who reads documents may write them', 'modules/cosmos.bicep', 'containers/items/read', 'containers/items/*', /the role documents-reader: \S+items\/\*/],
+  ['who writes documents may make containers', 'modules/cosmos.bicep', "sqlDatabases/containers/items/*'", "sqlDatabases/containers/*'", /the role documents-writer: \S+containers\/\*/],
+  ['the prover starts flows', 'modules/servicebus.bicep', 'for principal in [principals.flows, principals.prover]: {\n    name: guid(proofs.id, principal, roles.serviceBusDataSender)\n    scope: proofs', 'for principal in [principals.flows, principals.prover]: {\n    name: guid(proofs.id, principal, roles.serviceBusDataSender)\n    scope: flows', /not allowed: prover: Azure Service Bus Data Sender on queues\/flows/],
+  ['the prover sends to every queue', 'modules/servicebus.bicep', '  scope: news\n', '  scope: namespace\n', /not allowed: prover: Azure Service Bus Data Sender on namespaces\/sbns-\*/],
+  ['the prover takes what flows are told', 'modules/servicebus.bicep', 'name: guid(flows.id, principals.flows, roles.serviceBusDataReceiver)\n  scope: flows\n  properties: {\n    principalId: principals.flows', 'name: guid(flows.id, principals.flows, roles.serviceBusDataReceiver)\n  scope: flows\n  properties: {\n    principalId: principals.prover', /not allowed: prover: Azure Service Bus Data Receiver on queues\/flows/],
+  ['the prover makes API keys', 'modules/datastorage.bicep', "{ name: 'keys', writers: ['api'], readers: ['prover'] }", "{ name: 'keys', writers: ['api', 'prover'], readers: [] }", /not allowed: prover: Storage Table Data Contributor on tables\/keys/],
+  ['readers of tables write them', 'modules/datastorage.bicep', 'role: roles.storageTableDataReader', 'role: roles.storageTableDataContributor', /not allowed: prover: Storage Table Data Contributor on tables\/keys/],
+  ['the prover claims e-mails and due work', 'modules/datastorage.bicep', "{ name: 'directory', writers: ['api', 'flows']", "{ name: 'directory', writers: ['api', 'flows', 'prover']", /not allowed: prover: Storage Table Data Contributor on tables\/directory/],
+  ['the prover takes the leases of others', 'modules/datastorage.bicep', "{ name: 'leases', writers: ['api', 'flows'], readers: [] }", "{ name: 'leases', writers: ['api', 'flows'], readers: ['prover'] }", /not allowed: prover: Storage Table Data Reader on tables\/leases/],
+  ['the prover reads what calls are built of', 'modules/datastorage.bicep', "{ name: 'contract-calls', writers: ['api', 'flows'] }", "{ name: 'contract-calls', writers: ['api', 'flows', 'prover'] }", /not allowed: prover: Storage Blob Data Contributor on containers\/contract-calls/],
+  ['all tables at once', 'modules/tableaccess.bicep', 'scope: storage::tables::target', 'scope: storage', /not allowed: prover: Storage Table Data Reader on storageAccounts\/stdata\*/],
+  ['a role that is needed is gone', 'modules/servicebus.bicep', 'for principal in [principals.flows, principals.prover]', 'for principal in [principals.flows]', /nobody gives: prover: Azure Service Bus Data Sender on queues\/proofs/],
 ];
 all('roles', roles, inPlan(({ resources }) => checkRoles(resources)));
 
@@ -135,6 +150,15 @@ test('roles: an assignment that is not on the list is found for each of them', a
     const problems = checkRoles(resources, allowed.filter((other) => other !== grant));
     assert.ok(problems.some((problem) => problem.endsWith(`is not allowed: ${grant.app}: ${grant.role} on ${grant.on}`)), `${grant.app} ${grant.on}`);
   }
+});
+
+// Said once more and otherwise than in the list, which somebody may add to together with a template.
+test('roles: what the prover has leads to no money', () => {
+  const own = ['components/appi-*', 'registries/cr*', 'storageAccounts/stprover*', 'containers/proofs', 'colls/proofs', 'tables/proofdirectory', 'tables/proofleases', 'queues/proofs'];
+  const elsewhere = allowed.filter(({ app, on }) => app === 'prover' && !own.includes(on)).map(({ role, on }) => `${role} on ${on}`);
+  assert.deepEqual(elsewhere, ['Storage Table Data Reader on tables/keys', 'Azure Service Bus Data Sender on queues/proofnews']);
+  assert.deepEqual(allowed.filter(({ on, role }) => on === 'queues/flows' && role.endsWith('Sender')).map(({ app }) => app), ['api']);
+  assert.ok(customRoles['documents-reader']?.every((action) => /\/(readMetadata|executeQuery|items\/read)$/.test(action)));
 });
 
 test('roles: the prover has none on the vault and nobody but the flows on the wallets', () => {
