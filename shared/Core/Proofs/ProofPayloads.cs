@@ -12,14 +12,16 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
     /// <summary>Stores a request, and sends word of it to whoever proves, before its job is accepted: a job that was accepted can always be proved.</summary>
     public async Task PutRequestAsync(TenantId tenant, string payload, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var key = await PutAsync(new ProofPart(tenant, payload, ProofPart.Request), content, cancellationToken);
+        var part = new ProofPart(tenant, payload, ProofPart.Request);
+        var sealedPart = await sealer.SealAsync(part, content, cancellationToken);
         try
         {
-            await courier.SendAsync(new ProofWord(tenant, payload, key), TimeSpan.Zero, cancellationToken);
+            await StoreAsync(part, sealedPart.Record, cancellationToken);
+            await courier.SendAsync(new ProofWord(tenant, payload, sealedPart.OneTimeKey), TimeSpan.Zero, cancellationToken);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(sealedPart.OneTimeKey);
         }
     }
 
@@ -28,8 +30,12 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
         ReadAsync(new ProofPart(tenant, payload, ProofPart.Request), key, cancellationToken);
 
     /// <summary>Stores a proof.</summary>
-    public Task PutResultAsync(TenantId tenant, string payload, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        PutAsync(new ProofPart(tenant, payload, ProofPart.Result), content, cancellationToken);
+    public async Task PutResultAsync(TenantId tenant, string payload, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var part = new ProofPart(tenant, payload, ProofPart.Result);
+        var sealedPart = await sealer.SealAsync(part, content, cancellationToken);
+        await StoreAsync(part, sealedPart.Record, cancellationToken);
+    }
 
     /// <summary>The proof of a job; null when there is none.</summary>
     public Task<byte[]?> ReadResultAsync(TenantId tenant, string payload, CancellationToken cancellationToken) =>
@@ -53,12 +59,10 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
         await blobs.DeleteAsync(Name(new ProofPart(tenant, payload, ProofPart.Result)), cancellationToken);
     }
 
-    private async Task<byte[]> PutAsync(ProofPart part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task StoreAsync(ProofPart part, byte[] record, CancellationToken cancellationToken)
     {
-        var sealedPart = await sealer.SealAsync(part, content, cancellationToken);
-        using var stream = new MemoryStream(sealedPart.Record, writable: false);
+        using var stream = new MemoryStream(record, writable: false);
         await blobs.PutAsync(Name(part), stream, overwrite: true, cancellationToken);
-        return sealedPart.OneTimeKey;
     }
 
     private async Task<byte[]?> ReadAsync(ProofPart part, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
