@@ -19,67 +19,49 @@ internal sealed class TablesDirectory : IDirectory
 
     public Task<ClaimOutcome> ClaimAsync(DirectoryKey key, DirectoryClaim claim, CancellationToken cancellationToken)
     {
-        Check(key, claim);
+        DirectoryRules.Check(key, claim);
         return _claims.ClaimAsync(key, claim, cancellationToken);
     }
 
     public Task<StoredClaim?> FindAsync(DirectoryKey key, CancellationToken cancellationToken)
     {
-        Check(key);
+        DirectoryRules.Check(key);
         return _claims.FindAsync(key, cancellationToken);
     }
 
     public Task<string?> ReplaceAsync(DirectoryKey key, DirectoryClaim claim, string etag, CancellationToken cancellationToken)
     {
-        Check(key, claim);
-        ArgumentException.ThrowIfNullOrEmpty(etag);
+        DirectoryRules.Check(key, claim, etag);
         return _claims.ReplaceAsync(key, claim, etag, cancellationToken);
     }
 
     public Task<bool> ReleaseAsync(DirectoryKey key, string? etag, CancellationToken cancellationToken)
     {
-        Check(key);
+        DirectoryRules.Check(key);
         return _claims.ReleaseAsync(key, etag, cancellationToken);
     }
 
     public Task MarkDueAsync(string queue, TenantId tenant, string subject, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queue);
-        ArgumentException.ThrowIfNullOrEmpty(subject);
-        _ = tenant.Value;
+        DirectoryRules.Check(queue, tenant, subject);
         return _markers.MarkAsync(queue, tenant, subject, dueAt, cancellationToken);
     }
 
     public Task<IReadOnlyList<DueMarker>> ListDueAsync(string queue, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queue);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        DirectoryRules.Check(queue, limit);
         return _markers.ListAsync(queue, now, limit, cancellationToken);
     }
 
     public Task<bool> PostponeAsync(DueMarker marker, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(marker);
+        DirectoryRules.Check(marker);
         return _markers.PostponeAsync(marker, dueAt, cancellationToken);
     }
 
     public Task<bool> ClearAsync(DueMarker marker, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(marker);
+        DirectoryRules.Check(marker);
         return _markers.ClearAsync(marker, cancellationToken);
-    }
-
-    private static void Check(DirectoryKey key)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key.Kind, nameof(key));
-        ArgumentException.ThrowIfNullOrEmpty(key.Value, nameof(key));
-    }
-
-    private static void Check(DirectoryKey key, DirectoryClaim claim)
-    {
-        Check(key);
-        ArgumentNullException.ThrowIfNull(claim);
-        ArgumentNullException.ThrowIfNull(claim.Subject, nameof(claim));
-        _ = claim.Tenant.Value;
     }
 }

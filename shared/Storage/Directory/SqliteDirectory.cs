@@ -9,69 +9,51 @@ internal sealed class SqliteDirectory(SqliteDatabase database, TimeProvider time
 {
     public Task<ClaimOutcome> ClaimAsync(DirectoryKey key, DirectoryClaim claim, CancellationToken cancellationToken)
     {
-        Check(key, claim);
+        DirectoryRules.Check(key, claim);
         return database.WriteAsync(session => ClaimRecords.Claim(session, key, claim, Now), cancellationToken);
     }
 
     public Task<StoredClaim?> FindAsync(DirectoryKey key, CancellationToken cancellationToken)
     {
-        Check(key);
+        DirectoryRules.Check(key);
         return database.ReadAsync(session => ClaimRecords.Find(session, key, Now), cancellationToken);
     }
 
     public Task<string?> ReplaceAsync(DirectoryKey key, DirectoryClaim claim, string etag, CancellationToken cancellationToken)
     {
-        Check(key, claim);
-        ArgumentException.ThrowIfNullOrEmpty(etag);
+        DirectoryRules.Check(key, claim, etag);
         return database.WriteAsync(session => ClaimRecords.Replace(session, key, claim, etag, Now), cancellationToken);
     }
 
     public Task<bool> ReleaseAsync(DirectoryKey key, string? etag, CancellationToken cancellationToken)
     {
-        Check(key);
+        DirectoryRules.Check(key);
         return database.WriteAsync(session => ClaimRecords.Release(session, key, etag, Now), cancellationToken);
     }
 
     public Task MarkDueAsync(string queue, TenantId tenant, string subject, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queue);
-        ArgumentException.ThrowIfNullOrEmpty(subject);
-        _ = tenant.Value;
+        DirectoryRules.Check(queue, tenant, subject);
         return database.WriteAsync(session => DueRecords.Mark(session, queue, tenant, subject, dueAt, Now), cancellationToken);
     }
 
     public Task<IReadOnlyList<DueMarker>> ListDueAsync(string queue, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queue);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        DirectoryRules.Check(queue, limit);
         return database.ReadAsync(session => DueRecords.List(session, queue, now, limit), cancellationToken);
     }
 
     public Task<bool> PostponeAsync(DueMarker marker, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(marker);
+        DirectoryRules.Check(marker);
         return database.WriteAsync(session => DueRecords.Postpone(session, marker, dueAt), cancellationToken);
     }
 
     public Task<bool> ClearAsync(DueMarker marker, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(marker);
+        DirectoryRules.Check(marker);
         return database.WriteAsync(session => DueRecords.Clear(session, marker), cancellationToken);
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
-
-    private static void Check(DirectoryKey key)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key.Kind, nameof(key));
-        ArgumentException.ThrowIfNullOrEmpty(key.Value, nameof(key));
-    }
-
-    private static void Check(DirectoryKey key, DirectoryClaim claim)
-    {
-        Check(key);
-        ArgumentNullException.ThrowIfNull(claim);
-        ArgumentNullException.ThrowIfNull(claim.Subject, nameof(claim));
-        _ = claim.Tenant.Value;
-    }
 }

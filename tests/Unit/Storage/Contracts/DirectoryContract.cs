@@ -114,4 +114,27 @@ public abstract partial class DirectoryContract : IAsyncLifetime
         Assert.True(await Directory.ReleaseAsync(Email, null, default));
         Assert.Null(await Directory.FindAsync(Email, default));
     }
+
+    [Fact]
+    public async Task Calls_OutsideTheRules_ThrowBeforeAnythingIsDone()
+    {
+        var claim = new DirectoryClaim(Tenant, "usr_1");
+        await ThrowsAsync(() => Directory.ClaimAsync(new DirectoryKey("", "x"), claim, default));
+        await ThrowsAsync(() => Directory.ClaimAsync(Email, null!, default));
+        await ThrowsAsync(() => Directory.ClaimAsync(Email, claim with { Subject = null! }, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Directory.ClaimAsync(Email, claim with { Tenant = default }, default));
+        await ThrowsAsync(() => Directory.FindAsync(new DirectoryKey("email", ""), default));
+        await ThrowsAsync(() => Directory.ReplaceAsync(Email, claim, "", default));
+        await ThrowsAsync(() => Directory.ReleaseAsync(default, null, default));
+        await ThrowsAsync(() => Directory.MarkDueAsync("", Tenant, "s", Clock.GetUtcNow(), default));
+        await ThrowsAsync(() => Directory.MarkDueAsync("q", Tenant, "", Clock.GetUtcNow(), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Directory.MarkDueAsync("q", default, "s", Clock.GetUtcNow(), default));
+        await ThrowsAsync(() => Directory.ListDueAsync("q", Clock.GetUtcNow(), 0, default));
+        await ThrowsAsync(() => Directory.PostponeAsync(null!, Clock.GetUtcNow(), default));
+        await ThrowsAsync(() => Directory.ClearAsync(null!, default));
+        Assert.Null(await Directory.FindAsync(Email, default));
+        Assert.Empty(await Directory.ListDueAsync("q", Clock.GetUtcNow(), 10, default));
+    }
+
+    private static Task<ArgumentException> ThrowsAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
 }
