@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
-using MidnightOS.Core.Agents.Models.OpenAi;
+using MidnightOS.Core.Agents.Models;
 using OpenAI.Chat;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 
@@ -11,19 +11,12 @@ namespace MidnightOS.Azure.SemanticKernel;
 
 /// <summary>Semantic Kernel's chat completion as an <see cref="IChatClient"/>: the bot's tools are a plugin that the model may propose calls of, and the caller decides on them.</summary>
 /// <remarks>Semantic Kernel's own <c>AsChatClient</c> reads each streamed piece of a call's arguments as whole JSON and fails at the first, so calls are put together here.</remarks>
-internal sealed class SemanticKernelChatClient(IChatCompletionService service) : IChatClient
+internal sealed class SemanticKernelChatClient(IChatCompletionService service) : StreamingChatClient
 {
     /// <inheritdoc/>
-    public Task<ChatResponse> GetResponseAsync(
-        IEnumerable<AiMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<AiMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IEnumerable<AiMessage> messages, ChatOptions? options, ToolCallPieces calls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        var calls = new ToolCallPieces();
         var kernel = new Kernel();
         var settings = Settings(options, kernel);
         await foreach (var update in service.GetStreamingChatMessageContentsAsync(KernelMessages.Of(messages), settings, kernel, cancellationToken))
@@ -38,21 +31,6 @@ internal sealed class SemanticKernelChatClient(IChatCompletionService service) :
                 yield return told;
             }
         }
-
-        if (calls.Count > 0)
-        {
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. calls.ToContents()]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The service's transport is shared by the package.
     }
 
     private static OpenAIPromptExecutionSettings Settings(ChatOptions? options, Kernel kernel)

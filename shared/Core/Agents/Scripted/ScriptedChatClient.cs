@@ -1,48 +1,23 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using MidnightOS.Core.Agents.Models;
 
 namespace MidnightOS.Core.Agents.Scripted;
 
 /// <summary>A language model without a network: it plans tool calls from plain English by a grammar, always the same from the same conversation.</summary>
 /// <remarks>It keeps no state: what it asked before follows from the conversation that it is given.</remarks>
-internal sealed class ScriptedChatClient(string name) : IChatClient
+internal sealed class ScriptedChatClient(string name) : StreamingChatClient
 {
     /// <inheritdoc/>
-    public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, ToolCallPieces calls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var contents = new List<AIContent>();
-        await foreach (var update in GetStreamingResponseAsync(messages, options, cancellationToken))
-        {
-            contents.AddRange(update.Contents);
-        }
-
-        var text = string.Concat(contents.OfType<TextContent>().Select(static content => content.Text));
-        AIContent[] spoken = text.Length == 0 ? [] : [new TextContent(text)];
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. spoken, .. contents.OfType<FunctionCallContent>()]));
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(messages);
         await Task.CompletedTask;
         foreach (var content in Answer([.. messages], options))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
         }
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Nothing is held.
     }
 
     private IEnumerable<AIContent> Answer(List<ChatMessage> messages, ChatOptions? options)

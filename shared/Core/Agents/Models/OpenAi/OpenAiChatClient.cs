@@ -6,19 +6,12 @@ using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 namespace MidnightOS.Core.Agents.Models.OpenAi;
 
 /// <summary>OpenAI's chat completions as an <see cref="IChatClient"/>: text and function calls, streamed.</summary>
-internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
+internal sealed class OpenAiChatClient(ChatClient client) : StreamingChatClient
 {
     /// <inheritdoc/>
-    public Task<ChatResponse> GetResponseAsync(
-        IEnumerable<AiMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<AiMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IEnumerable<AiMessage> messages, ChatOptions? options, ToolCallPieces calls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        var calls = new ToolCallPieces();
         var settings = OpenAiMessages.Options(options);
         await foreach (var update in client.CompleteChatStreamingAsync(messages.SelectMany(OpenAiMessages.Of), settings, cancellationToken))
         {
@@ -39,20 +32,5 @@ internal sealed class OpenAiChatClient(ChatClient client) : IChatClient
                 yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(spent)]);
             }
         }
-
-        if (calls.Count > 0)
-        {
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. calls.ToContents()]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The client's transport is shared by the package.
     }
 }

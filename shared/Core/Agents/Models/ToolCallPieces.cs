@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace MidnightOS.Core.Agents.Models.OpenAi;
+namespace MidnightOS.Core.Agents.Models;
 
 /// <summary>The function calls of one streamed answer, which come in pieces told apart by the call's index.</summary>
 internal sealed class ToolCallPieces
