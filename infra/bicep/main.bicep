@@ -44,6 +44,9 @@ param modelName string = ''
 param entraClientId string = ''
 param entraTenantId string = ''
 
+@description('The directories whose users may sign in, by their ids; empty = that of entraTenantId alone. Needed when that is organizations.')
+param entraAllowedTenants string[] = []
+
 @description('Addresses of the network of an isolated deployment.')
 param networkAddresses string = '10.60.0.0/22'
 
@@ -91,6 +94,7 @@ module platform 'platform.bicep' = {
     modelName: modelName
     entraClientId: entraClientId
     entraTenantId: entraTenantId
+    entraAllowedTenants: entraAllowedTenants
     networkAddresses: networkAddresses
     hsmAdministrators: hsmAdministrators
     hsmActive: hsmActive

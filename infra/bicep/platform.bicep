@@ -22,6 +22,7 @@ param modelEndpoint string
 param modelName string
 param entraClientId string
 param entraTenantId string
+param entraAllowedTenants string[]
 param networkAddresses string
 param hsmAdministrators string[]
 param hsmActive bool
@@ -215,6 +216,16 @@ var stores = union(
   empty(node) ? {} : { Midnight__Node: node }
 )
 
+// The app does not start with less, so it is not deployed with less. Azure evaluates every variable, used or not.
+var entraIncomplete = empty(entraTenantId) || (length(entraTenantId) != 36 && empty(entraAllowedTenants))
+var entraDirectory = !empty(entraClientId) && entraIncomplete
+  ? fail('entraTenantId is the id of a directory; or it is organizations, and entraAllowedTenants names the directories.')
+  : entraTenantId
+var entra = union(
+  { AzureAd__Instance: environment().authentication.loginEndpoint, AzureAd__ClientId: entraClientId, AzureAd__TenantId: entraDirectory },
+  toObject(range(0, length(entraAllowedTenants)), index => 'AzureAd__AllowedTenants__${index}', index => entraAllowedTenants[index])
+)
+
 module api 'modules/api.bicep' = {
   name: 'api'
   params: {
@@ -243,7 +254,7 @@ module api 'modules/api.bicep' = {
       // Without the door no header of a client's address can be believed.
       size.frontDoor == 'none' ? {} : { Api__ClientAddressHeader: 'X-Azure-SocketIP' },
       empty(modelEndpoint) ? {} : { Model__Provider: 'azure-openai', Model__Endpoint: modelEndpoint, Model__Name: modelName },
-      empty(entraClientId) ? {} : { AzureAd__Instance: environment().authentication.loginEndpoint, AzureAd__ClientId: entraClientId, AzureAd__TenantId: entraTenantId }
+      empty(entraClientId) ? {} : entra
     )
   }
   dependsOn: [storeLinks]

@@ -118,7 +118,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 var metrics = [
   {
     name: 'dead-letters'
-    title: 'A message was put aside: a proof or a flow\'s event could not be delivered'
+    title: 'A message was put aside: a proof, its news or what a flow is told could not be delivered'
     severity: 1
     scope: serviceBusId
     metric: 'DeadletteredMessages'
@@ -129,14 +129,18 @@ var metrics = [
   }
   {
     name: 'documents-throttled'
-    title: 'The documents\' request units are used up'
+    title: 'The request units of the documents or of the proof jobs are used up'
     severity: 2
     scope: cosmosId
     metric: 'TotalRequests'
     space: 'Microsoft.DocumentDB/databaseAccounts'
     aggregation: 'Count'
     threshold: 100
-    dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+    // Each container has its own.
+    dimensions: [
+      { name: 'StatusCode', operator: 'Include', values: ['429'] }
+      { name: 'CollectionName', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'vault-throttled'

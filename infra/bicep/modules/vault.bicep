@@ -62,7 +62,7 @@ resource wallets 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   }
 }
 
-// Wraps the data keys of other sealed payloads: requests for proofs, secrets of webhooks.
+// Wraps the data keys of other sealed payloads: what contract calls are built of.
 resource payloads 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   parent: vault
   name: 'payloads'
@@ -99,19 +99,46 @@ resource openWallets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource openPayloads 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principal in [principals.api, principals.flows]: {
-    name: guid(payloads.id, principal, roles.keyVaultCryptoServiceEncryptionUser)
-    scope: payloads
-    properties: {
-      principalId: principal
-      principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoServiceEncryptionUser)
-    }
+resource openPayloads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(payloads.id, principals.flows, roles.keyVaultCryptoServiceEncryptionUser)
+  scope: payloads
+  properties: {
+    principalId: principals.flows
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoServiceEncryptionUser)
   }
-]
+}
 
 var here = resourceGroup().id
+
+// The API seals what a call is built of, the flows open it: no built-in role wraps without unwrapping.
+resource sealer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(vault.id, 'payload-sealer')
+  properties: {
+    roleName: 'MidnightOS payload sealer ${token}'
+    description: 'Reads a key of the vault and wraps with it.'
+    type: 'CustomRole'
+    assignableScopes: [here]
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/wrap/action']
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource sealPayloads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(payloads.id, principals.api, 'payload-sealer')
+  scope: payloads
+  properties: {
+    principalId: principals.api
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', sealer.name)
+  }
+}
 
 // The built-in role that may sign (Key Vault Crypto User) may also change a key and back it up; this one may not.
 resource signer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {

@@ -84,6 +84,11 @@ export function functions(context) {
     // What Azure knows later is taken to be there.
     empty: (value) => value === null || (!(value instanceof Runtime) && size(value) === 0),
     length: size,
+    range: (start, count) => Array.from({ length: Number(count) }, (_, index) => Number(start) + index),
+    split: (value, separator) => text(value).split(text(separator)),
+    fail: (message) => {
+      throw new Error(text(message));
+    },
     concat: (...args) => (args.every(Array.isArray) ? args.flat() : args.map(text).join('')),
     union: (...args) => args.reduce(merge),
     toLower: (value) => text(value).toLowerCase(),

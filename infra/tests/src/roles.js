@@ -23,6 +23,7 @@ export const builtIn = {
 /** What the roles of our own may do. @type {Record<string, string[]>} */
 export const customRoles = {
   'token-signer': ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/sign/action'],
+  'payload-sealer': ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/wrap/action'],
   'documents-writer': [
     'Microsoft.DocumentDB/databaseAccounts/readMetadata',
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/executeQuery',
@@ -84,7 +85,9 @@ export const allowed = [
   ...grants(['flows'], 'Azure Service Bus Data Receiver', 'queues/proofnews'),
   // Wrap and unwrap. On the wallets' key the flows alone; the prover has no right on the vault at all.
   ...grants(['flows'], 'Key Vault Crypto Service Encryption User', 'keys/wallets'),
-  ...grants(['api', 'flows'], 'Key Vault Crypto Service Encryption User', 'keys/payloads'),
+  // What calls are built of: the API seals it and opens none.
+  ...grants(['flows'], 'Key Vault Crypto Service Encryption User', 'keys/payloads'),
+  ...grants(['api'], 'payload-sealer', 'keys/payloads'),
   ...grants(['api'], 'token-signer', 'keys/tokens'),
   // The worker's role cannot purge what has ended.
   ...grants(['flows'], 'Durable Task Data Contributor', 'taskHubs/flows'),

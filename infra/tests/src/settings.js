@@ -44,6 +44,9 @@ const azure = new Set([
   'Tables__Endpoint',
 ]);
 
+/** Those of them that are lists, written by their numbers. */
+const lists = /^(AzureAd__AllowedTenants)__\d+$/;
+
 /** Of the platform, as the start checks them. */
 const platform = read();
 
@@ -61,7 +64,7 @@ export function checkSettings(resources) {
   return resources.filter((resource) => resource.type === 'Microsoft.Web/sites/config').flatMap((resource) => {
     const place = `${basename(resource.path)}:${resource.line} of ${resource.name.split('/')[0]}`;
     const names = isObject(resource.body.properties) ? Object.keys(resource.body.properties) : [];
-    const unknown = names.filter((name) => !host.has(name) && !azure.has(name) && !platform.has(name)).map((name) => `${place} has a setting ${name}, which nothing reads`);
+    const unknown = names.filter((name) => !host.has(name) && !azure.has(name) && !platform.has(name) && !lists.test(name)).map((name) => `${place} has a setting ${name}, which nothing reads`);
     const refused = resource.name.startsWith('func-api-') ? names.filter((name) => notOnFlex.test(name)).map((name) => `${place} may not have ${name}`) : [];
     return [...unknown, ...refused];
   });

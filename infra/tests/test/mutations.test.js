@@ -124,6 +124,7 @@ const roles = [
   ['a role that may do more', 'modules/roles.bicep', "'7f951dda-4ed3-4680-a7ca-43fe172d538d'", "'8311e382-0749-4cb8-b61a-304f252e45ec'", /an unknown role 8311e382/],
   ['the prover reads seeds', 'modules/datastorage.bicep', "{ name: 'wallets', writers: ['flows'] }", "{ name: 'wallets', writers: ['flows', 'prover'] }", /not allowed: prover: Storage Blob Data Contributor on containers\/wallets/],
   ['a role of our own may do more', 'modules/vault.bicep', "'Microsoft.KeyVault/vaults/keys/sign/action'", "'Microsoft.KeyVault/vaults/keys/*'", /the role token-signer: Microsoft\.KeyVault\/vaults\/keys\/\*/],
+  ['the API opens what calls are built of', 'modules/vault.bicep', "vaults/keys/wrap/action'", "vaults/keys/unwrap/action'", /the role payload-sealer: \S+keys\/unwrap\/action/],
   ['documents of the whole account', 'modules/cosmos.bicep', "scope: '${account.id}/dbs/${database.name}/colls/${item.container}'", 'scope: account.id', /not allowed: api: documents-writer on databaseAccounts\/cosmos-\*/],
   ['the prover writes documents', 'modules/cosmos.bicep', "{ app: 'prover', container: 'proofs', role: 'writer' }", "{ app: 'prover', container: 'documents', role: 'writer' }", /not allowed: prover: documents-writer on colls\/documents/],
   ['the prover reads documents', 'modules/cosmos.bicep', "{ app: 'api', container: 'proofs', role: 'reader' }", "{ app: 'prover', container: 'documents', role: 'reader' }", /not allowed: prover: documents-reader on colls\/documents/],
@@ -180,10 +181,11 @@ all('limits', limits, inPlan(({ resources }) => checkLimits(resources)));
 
 /** @type {Mutation[]} */
 const settings = [
+  ['a list that is written as one', 'platform.bicep', "'AzureAd__AllowedTenants__${index}'", "'AzureAd__AllowedTenants${index}'", /AzureAd__AllowedTenants0, which nothing reads/],
   ['a setting that nothing reads', 'platform.bicep', 'Midnight__Network:', 'Midnight__Net:', /Midnight__Net, which nothing reads/],
   ['a setting that Flex Consumption refuses', 'modules/api.bicep', 'AZURE_CLIENT_ID: identity.clientId', "AZURE_CLIENT_ID: identity.clientId\n  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'", /may not have FUNCTIONS_WORKER_RUNTIME/],
 ];
-all('settings', settings, inPlan(({ resources }) => checkSettings(resources)));
+all('settings', settings, inPlan(({ resources }) => checkSettings(resources), 'everything that may be set'));
 
 /** @type {Mutation[]} */
 const isolation = [
@@ -195,6 +197,8 @@ all('isolation', isolation, inPlan(({ resources }) => checkIsolation(resources))
 
 /** @type {Mutation[]} */
 const evaluation = [
+  ['sign-in with Entra for whoever has a directory', 'saas.bicepparam', "param network = 'mainnet'", "param network = 'mainnet'\nparam entraClientId = 'an-app'\nparam entraTenantId = 'organizations'", /entraAllowedTenants names the directories/],
+  ['sign-in with Entra without a directory', 'saas.bicepparam', "param network = 'mainnet'", "param network = 'mainnet'\nparam entraClientId = 'an-app'\nparam entraAllowedTenants = ['a-directory']", /entraTenantId is the id of a directory/],
   ['an output of a module that is not deployed', 'platform.bicep', "subnetId: size.isolated ? net!.outputs.apiSubnetId : ''", 'subnetId: net!.outputs.apiSubnetId', /net is not deployed here/],
   ['a value that a parameter does not allow', 'sizes.bicep', "registrySku: 'Basic'\n", "registrySku: 'Cheap'\n", /registrySku: must be one of Basic, Standard, Premium, not Cheap/],
   ['a size without a value', 'sizes.bicep', '  logDailyCap: 1\n', '', /there is no logDailyCap|logDailyCap: is missing/],

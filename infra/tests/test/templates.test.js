@@ -87,6 +87,18 @@ test('the keys of wallets and payloads are RSA in an HSM, for wrapping alone, an
   ]);
 });
 
+test('every directory that may sign in is a setting of its own, as the configuration reads a list', () => {
+  const settings = all.get('everything that may be set')?.resources.find(({ type, name }) => type === 'Microsoft.Web/sites/config' && name.startsWith('func-api-'))?.body.properties;
+  const found = Object.entries(/** @type {Record<string, unknown>} */ (settings)).filter(([name]) => name.startsWith('AzureAd__'));
+  assert.deepEqual(Object.fromEntries(found), {
+    AzureAd__Instance: 'https://login.microsoftonline.com/',
+    AzureAd__ClientId: '00000000-0000-0000-0000-000000000000',
+    AzureAd__TenantId: 'organizations',
+    AzureAd__AllowedTenants__0: '00000000-0000-0000-0000-000000000001',
+    AzureAd__AllowedTenants__1: '00000000-0000-0000-0000-000000000002',
+  });
+});
+
 test('the scripts of azure.yaml are there and read outputs that are there', () => {
   const yaml = readFileSync(new URL('azure.yaml', root), 'utf8');
   const scripts = [...yaml.matchAll(/infra\/scripts\/[\w.-]+/g)].map(([path]) => path);
