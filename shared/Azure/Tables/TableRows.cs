@@ -66,21 +66,21 @@ internal sealed class TableRows(TableServiceClient service, string table)
         return rows;
     });
 
-    /// <summary>Some rows whose <c>ExpiresAt</c> (ticks, UTC) has passed, without what else is in them.</summary>
-    public Task<List<TableEntity>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => CallAsync(async () =>
+    /// <summary>A page of the rows whose <c>ExpiresAt</c> (ticks, UTC) has passed, without what else is in them.</summary>
+    /// <param name="before">The time; the same for all pages of a pass.</param>
+    /// <param name="from">What the page before told; null = the first page.</param>
+    /// <param name="limit">At most this many rows; a page may be empty and not be the last.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The rows, and from where the next page goes on; null when there is none.</returns>
+    public Task<(IReadOnlyList<TableEntity> Rows, string? Next)> ExpiredAsync(DateTimeOffset before, string? from, int limit, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        var rows = new List<TableEntity>();
-        var filter = TableClient.CreateQueryFilter($"ExpiresAt lt {now.UtcTicks}");
-        await foreach (var row in _client.QueryAsync<TableEntity>(filter, Math.Min(limit, 1000), ["PartitionKey", "RowKey"], cancellationToken))
+        var filter = TableClient.CreateQueryFilter($"ExpiresAt lt {before.UtcTicks}");
+        await foreach (var page in _client.QueryAsync<TableEntity>(filter, Math.Min(limit, 1000), ["PartitionKey", "RowKey"], cancellationToken).AsPages(from))
         {
-            rows.Add(row);
-            if (rows.Count == limit)
-            {
-                break;
-            }
+            return (page.Values, string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
         }
 
-        return rows;
+        return ((IReadOnlyList<TableEntity>)[], null);
     });
 
     private static Task<string?> ChangeAsync(Func<Task<string?>> change) => CallAsync(async () =>

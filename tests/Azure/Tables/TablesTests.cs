@@ -22,10 +22,13 @@ public sealed class TableEmulator() : Emulator("table.js")
     /// <summary>A store on a table that is made anew.</summary>
     internal async Task<StoreUnderTest<TStore>> CreateAsync<TStore>(string table, Func<TableServiceClient, TStore> make)
     {
-        var service = new TableServiceClient(new Uri(Address, Account), new TableSharedKeyCredential(Account, Key));
+        var service = Client(new TableClientOptions());
         await service.CreateTableAsync(table);
         return new StoreUnderTest<TStore>(make(service), async () => await service.DeleteTableAsync(table));
     }
+
+    /// <summary>A client of its own.</summary>
+    internal TableServiceClient Client(TableClientOptions options) => new(new Uri(Address, Account), new TableSharedKeyCredential(Account, Key), options);
 }
 
 /// <summary>The contract of directories on Azure Tables.</summary>
@@ -72,52 +75,4 @@ public sealed class TablesRecordStoreTests(TableEmulator emulator) : RecordStore
     /// <inheritdoc/>
     protected override Task<StoreUnderTest<IRecordStore>> CreateAsync(ManualTimeProvider clock) =>
         emulator.CreateAsync<IRecordStore>("idempotency", service => new TablesRecordStore(service, clock));
-}
-
-/// <summary>The sweep of Azure Tables.</summary>
-public sealed class SweepTablesTests(TableEmulator emulator) : IClassFixture<TableEmulator>
-{
-    private static readonly TenantId Tenant = new("ten_01ARZ3NDEKTSV4RRFFQ69G5FAV");
-
-    [Fact]
-    public async Task RunAsync_RowsWhoseTimeHasPassed_AreDeletedAndNoOther()
-    {
-        var clock = new ManualTimeProvider();
-        var made = new List<StoreUnderTest<TableServiceClient>>();
-        foreach (var table in new[] { "directory", "counters", "leases", "idempotency" })
-        {
-            made.Add(await emulator.CreateAsync(table, static service => service));
-        }
-
-        var service = made[0].Store;
-        var (soon, later) = (clock.GetUtcNow().AddMinutes(1), clock.GetUtcNow().AddHours(2));
-        var directory = new TablesDirectory(service, clock);
-        await directory.ClaimAsync(new DirectoryKey("k", "short"), new DirectoryClaim(Tenant, "s", soon), default);
-        await directory.ClaimAsync(new DirectoryKey("k", "long"), new DirectoryClaim(Tenant, "s", later), default);
-        await directory.ClaimAsync(new DirectoryKey("k", "ever"), new DirectoryClaim(Tenant, "s"), default);
-        await directory.MarkDueAsync("q", Tenant, "s", soon, default);
-        await new TablesCounterStore(service, clock).AddAsync("c", 1, soon, default);
-        await new TablesLeaseStore(service, clock).TryAcquireAsync("l", TimeSpan.FromMinutes(1), default);
-        await new TablesRecordStore(service, clock).PutAsync(Tenant, new("k", "r"), new byte[1_500_000], MidnightOS.Core.Documents.Precondition.Absent, soon, default);
-        clock.Advance(TimeSpan.FromHours(1));
-        Assert.False(await new SweepTables(service, clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<SweepTables>.Instance).RunAsync(TimeSpan.FromMinutes(1), default));
-        Assert.Equal<IEnumerable<int>>(new[] { 4, 0, 0, 0 }, await Task.WhenAll(made.Zip(["directory", "counters", "leases", "idempotency"], static (one, table) => CountAsync(one.Store, table))));
-        Assert.NotNull(await directory.FindAsync(new DirectoryKey("k", "long"), default));
-        Assert.NotNull(await directory.FindAsync(new DirectoryKey("k", "ever"), default));
-        foreach (var store in made)
-        {
-            await store.Destroy();
-        }
-    }
-
-    private static async Task<int> CountAsync(TableServiceClient service, string table)
-    {
-        var count = 0;
-        await foreach (var row in service.GetTableClient(table).QueryAsync<TableEntity>())
-        {
-            count += row.PartitionKey.Length > 0 ? 1 : 0;
-        }
-
-        return count;
-    }
 }
