@@ -103,10 +103,10 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
         }
       }
     }
+    // Flex Consumption has no FTP, and refuses to be told that it is off.
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
       ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? 'Allow' : 'Deny'

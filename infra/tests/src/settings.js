@@ -26,6 +26,21 @@ const host = new Set([
 // Flex Consumption has its own place for these and refuses them as settings.
 const notOnFlex = /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_\w+|WEBSITES_\w+)$/;
 
+// And these of a site's configuration, in newer regions with the error 51021, "for Flex Consumption sites is invalid" (in older ones it does not read them): it scales and chooses its
+// runtime by functionAppConfig. https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
+const refusedOnFlex = new Set([
+  'alwaysOn',
+  'ftpsState',
+  'functionAppScaleLimit',
+  'functionsRuntimeScaleMonitoringEnabled',
+  'linuxFxVersion',
+  'minimumElasticInstanceCount',
+  'netFrameworkVersion',
+  'preWarmedInstanceCount',
+  'use32BitWorkerProcess',
+  'windowsFxVersion',
+]);
+
 /** Of the azure edition's adapters. */
 const azure = new Set([
   'Api__ClientAddressHeader',
@@ -61,6 +76,20 @@ function read() {
  * @returns {string[]} What is wrong.
  */
 export function checkSettings(resources) {
+  return [...checkSites(resources), ...checkNames(resources)];
+}
+
+/** @param {Instance[]} resources */
+function checkSites(resources) {
+  return resources.filter(({ type }) => type === 'Microsoft.Web/sites').flatMap((resource) => {
+    const properties = isObject(resource.body.properties) ? resource.body.properties : {};
+    const names = isObject(properties.siteConfig) && properties.functionAppConfig !== undefined ? Object.keys(properties.siteConfig) : [];
+    return names.filter((name) => refusedOnFlex.has(name)).map((name) => `${basename(resource.path)}:${resource.line} may not have ${name} on Flex Consumption`);
+  });
+}
+
+/** @param {Instance[]} resources */
+function checkNames(resources) {
   return resources.filter((resource) => resource.type === 'Microsoft.Web/sites/config').flatMap((resource) => {
     const place = `${basename(resource.path)}:${resource.line} of ${resource.name.split('/')[0]}`;
     const names = isObject(resource.body.properties) ? Object.keys(resource.body.properties) : [];

@@ -184,6 +184,7 @@ const settings = [
   ['a list that is written as one', 'platform.bicep', "'AzureAd__AllowedTenants__${index}'", "'AzureAd__AllowedTenants${index}'", /AzureAd__AllowedTenants0, which nothing reads/],
   ['a setting that nothing reads', 'platform.bicep', 'Midnight__Network:', 'Midnight__Net:', /Midnight__Net, which nothing reads/],
   ['a setting that Flex Consumption refuses', 'modules/api.bicep', 'AZURE_CLIENT_ID: identity.clientId', "AZURE_CLIENT_ID: identity.clientId\n  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'", /may not have FUNCTIONS_WORKER_RUNTIME/],
+  ['a part of the configuration that Flex Consumption refuses', 'modules/api.bicep', "scmMinTlsVersion: '1.2'", "scmMinTlsVersion: '1.2'\n      ftpsState: 'Disabled'", /may not have ftpsState on Flex Consumption/],
 ];
 all('settings', settings, inPlan(({ resources }) => checkSettings(resources), 'everything that may be set'));
 
