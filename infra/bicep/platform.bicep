@@ -278,6 +278,22 @@ module plan 'modules/premiumplan.bicep' = {
     location: location
     tags: tags
     token: token
+    name: 'premium'
+    sku: size.premiumSku
+    minimum: size.premiumMinimum
+    maximum: size.premiumMaximum
+    zoneRedundant: size.zoneRedundant
+  }
+}
+
+// Machines of its own: the prover works on what strangers send, and beside it the flows hold the wallets' key.
+module proverPlan 'modules/premiumplan.bicep' = if (size.ownProverPlan) {
+  name: 'prover-plan'
+  params: {
+    location: location
+    tags: tags
+    token: token
+    name: 'prover'
     sku: size.premiumSku
     minimum: size.premiumMinimum
     maximum: size.premiumMaximum
@@ -326,11 +342,12 @@ module prover 'modules/containerapp.bicep' = {
     token: token
     app: 'prover'
     identity: identities.outputs.prover
-    planId: plan.outputs.id
+    planId: size.ownProverPlan ? proverPlan!.outputs.id : plan.outputs.id
     insightsName: monitoring.outputs.insightsName
     storageName: proverStorage.outputs.name
     image: proverImage
-    subnetId: size.isolated ? net!.outputs.premiumSubnetId : ''
+    // One subnet serves one plan.
+    subnetId: !size.isolated ? '' : size.ownProverPlan ? net!.outputs.proverSubnetId : net!.outputs.premiumSubnetId
     private: size.isolated
     minimum: 1
     maximum: size.proverMaximum

@@ -24,6 +24,9 @@ type sizing = {
   @description('The plan of the flows and the prover: 1, 2 or 4 cores an instance. A proof keeps one core busy.')
   premiumSku: 'EP1' | 'EP2' | 'EP3'
 
+  @description('Whether the prover has a plan of the same size of its own, and so shares no machine with the flows, which hold the wallets\' key.')
+  ownProverPlan: bool
+
   @description('Instances of that plan that always run; 3 or more to be zone-redundant.')
   premiumMinimum: int
 
@@ -83,6 +86,7 @@ var dev = {
   apiMemory: 2048
   apiMaximum: 40
   premiumSku: 'EP1'
+  ownProverPlan: false
   premiumMinimum: 1
   premiumMaximum: 3
   flowsMaximum: 2
@@ -111,6 +115,7 @@ var saas = {
   apiMemory: 2048
   apiMaximum: 200
   premiumSku: 'EP2'
+  ownProverPlan: true
   premiumMinimum: 3
   premiumMaximum: 20
   flowsMaximum: 10
@@ -139,6 +144,7 @@ var enterprise = {
   apiMemory: 4096
   apiMaximum: 100
   premiumSku: 'EP2'
+  ownProverPlan: true
   premiumMinimum: 3
   premiumMaximum: 10
   flowsMaximum: 5

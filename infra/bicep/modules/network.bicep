@@ -87,6 +87,14 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
         }
       }
       {
+        name: 'prover'
+        properties: {
+          addressPrefix: cidrSubnet(addresses, 24, 3)
+          natGateway: { id: gateway.id }
+          delegations: [{ name: 'web', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
+        }
+      }
+      {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(addresses, 24, 2)
@@ -133,6 +141,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 
 output apiSubnetId string = '${network.id}/subnets/api'
 output premiumSubnetId string = '${network.id}/subnets/premium'
+output proverSubnetId string = '${network.id}/subnets/prover'
 output endpointSubnetId string = '${network.id}/subnets/endpoints'
 
 @description('The zones\' ids by the keys above.')

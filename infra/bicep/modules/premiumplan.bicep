@@ -1,4 +1,4 @@
-// The Elastic Premium plan of the two containers. Each app on it scales by itself.
+// An Elastic Premium plan of containers. Each app on it scales by itself; apps on one plan share its machines.
 
 param location string
 param tags object
@@ -6,6 +6,9 @@ param tags object
 @minLength(13)
 @maxLength(13)
 param token string
+
+@description('A part of its name.')
+param name string
 
 @allowed(['EP1', 'EP2', 'EP3'])
 param sku string
@@ -15,7 +18,7 @@ param maximum int
 param zoneRedundant bool
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
-  name: 'plan-premium-${token}'
+  name: 'plan-${name}-${token}'
   location: location
   tags: tags
   kind: 'elastic'

@@ -231,7 +231,7 @@ function expression(node) {
       return { kind: 'lambda', parameters: names.map((part) => part.text), body: inner(1), line };
     }
     case 'ternary_expression':
-      return { kind: 'choice', condition: inner(0), yes: inner(1), no: inner(2), line };
+      return choice(inner(0), inner(1), inner(2), line);
     case 'binary_expression':
       return { kind: 'binary', operator: node.childForFieldName('operator')?.text ?? '', left: inner(0), right: inner(1), line };
     case 'unary_expression':
@@ -265,6 +265,14 @@ function attach(first, build) {
     default:
       return build(first);
   }
+}
+
+/**
+ * The grammar takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`; Bicep's other branch goes to the end.
+ * @param {Expression} condition @param {Expression} yes @param {Expression} no @param {number} line @returns {Expression}
+ */
+function choice(condition, yes, no, line) {
+  return condition.kind === 'choice' && !condition.grouped ? { ...condition, no: choice(condition.no, yes, no, line) } : { kind: 'choice', condition, yes, no, line };
 }
 
 /** The grammar takes `[call()]` for two items; what it splits without a comma or a new line is refused. @param {SyntaxNode} node */

@@ -54,6 +54,12 @@ test('syntax: an operator binds looser than a member', async () => {
   assert.deepEqual([value.condition.kind, value.condition.right.kind, value.yes.kind, value.yes.of.kind, value.no.kind], ['binary', 'member', 'unary', 'member', 'index']);
 });
 
+test('syntax: a choice stands in the other branch of the one before it', async () => {
+  const template = await read('x.bicep', 'var a = b ? c : d ? e : f\nvar g = (b ? c : d) ? e : f\n');
+  const [chained, grouped] = ['a', 'g'].map((name) => /** @type {{ value: any }} */ (template.variables.get(name)).value);
+  assert.deepEqual([chained.condition.name, chained.no.kind, chained.no.condition.name, grouped.condition.kind], ['b', 'choice', 'd', 'choice']);
+});
+
 /** @type {Mutation[]} */
 const names = [
   ['a property is misspelt', 'modules/hoststorage.bicep', 'allowSharedKeyAccess', 'allowSharedKeyAcess', /has no allowSharedKeyAcess/],

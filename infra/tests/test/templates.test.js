@@ -68,6 +68,15 @@ for (const name of ['enterprise.bicepparam', 'a private door', 'an HSM of its ow
   });
 }
 
+for (const name of ['saas.bicepparam', 'enterprise.bicepparam']) {
+  test(`${name}: the prover shares neither machines nor a subnet with the flows`, () => {
+    const [flows, prover] = ['flows', 'prover'].map((app) => all.get(name)?.resources.find(({ type, name: own }) => type === 'Microsoft.Web/sites' && own.startsWith(`func-${app}-`))?.body.properties);
+    const [one, other] = /** @type {any[]} */ ([flows, prover]);
+    assert.notEqual(String(one.serverFarmId), String(other.serverFarmId));
+    assert.ok(one.virtualNetworkSubnetId === null || one.virtualNetworkSubnetId !== other.virtualNetworkSubnetId);
+  });
+}
+
 for (const name of ['saas.bicepparam', 'a door of its own']) {
   test(`${name}: the API takes requests from its own Front Door alone`, () => {
     const site = all.get(name)?.resources.find(({ type, name: own }) => type === 'Microsoft.Web/sites' && own.startsWith('func-api-'));
