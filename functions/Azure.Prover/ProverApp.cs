@@ -8,13 +8,12 @@ using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
 using MidnightOS.Azure.Telemetry;
 using MidnightOS.Core;
-using MidnightOS.Core.Outbox;
 using MidnightOS.Midnight;
 using MidnightOS.Prover;
 
 namespace MidnightOS.Azure.Prover;
 
-/// <summary>The function app of the proofs: the official routes, and the jobs of the queue <c>proofs</c>. It has no vault, no wallets and no task hub.</summary>
+/// <summary>The function app of the proofs: the official routes, and the jobs of the queue <c>proofs</c>. It has no vault, no wallets, no task hub, and stores of its own (docs/adr/0020).</summary>
 public static class ProverApp
 {
     /// <summary>Composes the app.</summary>
@@ -30,14 +29,10 @@ public static class ProverApp
     private static void AddAzureProver(IServiceCollection services, IConfiguration configuration)
     {
         services.AddCore();
-        services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
-        services.AddQueuedFlows();
+        services.AddAzureProofStores(configuration).AddAzureProofTables(configuration).AddServiceBus(configuration);
         services.AddMidnightNode(configuration);
         services.AddProver(configuration).TakeProofsFromMessages().AddProverPipeline();
-        services.AddQueuedProofs();
-
-        // The end of a job is told to its flow at once; what this process misses, the sweep in the API's app finds.
-        services.AddHostedService<DispatchLoop>();
+        services.AddQueuedProofs().AddQueuedProofNews();
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
         services.AddAzureTelemetry(configuration, "prover");
     }

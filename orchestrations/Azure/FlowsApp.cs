@@ -15,6 +15,7 @@ using MidnightOS.Core.Custody;
 using MidnightOS.Core.Flows;
 using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Proofs.Apart;
 using MidnightOS.Custody;
 using MidnightOS.Midnight;
 using MidnightOS.Orchestrations;
@@ -42,7 +43,7 @@ internal static class FlowsApp
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
         services.AddSingleton<ITokenSigningKeys, NoAccessTokens>();
-        services.AddQueuedProofs();
+        services.AddQueuedProofs().AddProofNewsForwarding();
         services.AddMidnight(configuration);
         services.AddOrchestrations().AddDurableFlows();
         services.AddSingleton<RunPlannedWork>();

@@ -10,6 +10,7 @@ using MidnightOS.Azure.Blobs;
 using MidnightOS.Azure.Documents;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Azure;
 
@@ -19,13 +20,26 @@ public static class AzureServices
     /// <summary>Adds the document store in Cosmos DB and the blob store in Blob Storage.</summary>
     /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
     /// <param name="configuration">Holds the sections <c>Cosmos</c> and <c>Blobs</c>; they are checked at start.</param>
-    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddStores(configuration, static provider => Container(provider, CosmosOptions.Documents));
+
+    /// <summary>The same for an app that makes proofs and has no right on other documents (docs/adr/0020).</summary>
+    /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
+    /// <param name="configuration">Holds the sections <c>Cosmos</c> and <c>Blobs</c>; they are checked at start.</param>
+    public static IServiceCollection AddAzureProofStores(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddStores(configuration, static _ => null);
+
+    private static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, IDocumentStore?> platform)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
-        return services.AddDocuments(configuration).AddBlobs(configuration);
+        services.AddDocuments(configuration).AddBlobs(configuration);
+        return services.AddSingleton<IDocumentStore>(provider => new DividedDocumentStore(platform(provider), Container(provider, CosmosOptions.Proofs)));
     }
+
+    private static CosmosDocumentStore Container(IServiceProvider provider, string name) => new(
+        ActivatorUtilities.CreateInstance<CosmosItems>(provider, name), provider.GetRequiredService<TimeProvider>());
 
     private static IServiceCollection AddDocuments(this IServiceCollection services, IConfiguration configuration)
     {
@@ -40,8 +54,7 @@ public static class AzureServices
             var options = provider.GetRequiredService<IOptions<CosmosOptions>>().Value;
             return new CosmosClient(options.Endpoint, provider.GetRequiredService<TokenCredential>(), options.ToClientOptions());
         });
-        services.TryAddSingleton<CosmosItems>();
-        return services.AddSingleton<IDocumentStore, CosmosDocumentStore>();
+        return services;
     }
 
     private static IServiceCollection AddBlobs(this IServiceCollection services, IConfiguration configuration)

@@ -85,6 +85,7 @@ public static class CoreServices
     private static void AddOutbox(IServiceCollection services)
     {
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton(static _ => OutboxPlace.Platform);
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
         services.AddSingleton<DispatchOutbox>();
         services.AddSingleton<SweepOutbox>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using MidnightOS.Azure;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Tests.Azure;
 
@@ -24,6 +25,16 @@ public sealed class AzureServicesTests
         services.GetRequiredService<IStartupValidator>().Validate();
         Assert.NotNull(services.GetRequiredService<IDocumentStore>());
         Assert.NotNull(services.GetRequiredService<IBlobStore>());
+    }
+
+    [Fact]
+    public async Task Stores_OfAnAppThatMakesProofs_HaveNoOtherDocuments()
+    {
+        await using var services = new ServiceCollection().AddLogging()
+            .AddAzureProofStores(new ConfigurationBuilder().AddInMemoryCollection(Whole).Build()).BuildServiceProvider();
+        var store = services.GetRequiredService<IDocumentStore>();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => store.GetAsync(TenantId.Platform, new DocumentKey("bot", "bot_1"), default));
+        Assert.Contains("bot", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ namespace MidnightOS.Tests.Azure;
 
 /// <summary>The store's calls with what the emulator needs: it reads batches as JSON (as the JavaScript client sends them), where the .NET client sends HybridRow. It writes them one after another, so they are not atomic.</summary>
 internal sealed class EmulatedItems(CosmosClient client, Uri address, CosmosOptions options)
-    : CosmosItems(client, Options.Create(options), NullLogger<CosmosItems>.Instance), IDisposable
+    : CosmosItems(client, CosmosOptions.Documents, Options.Create(options), NullLogger<CosmosItems>.Instance), IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address };
 
@@ -20,7 +20,7 @@ internal sealed class EmulatedItems(CosmosClient client, Uri address, CosmosOpti
 
     protected override async Task<bool> WriteBatchAsync(TenantId tenant, IReadOnlyList<ItemWrite> writes, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"dbs/{options.Database}/colls/{CosmosOptions.Container}/docs");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"dbs/{options.Database}/colls/{CosmosOptions.Documents}/docs");
         request.Headers.Add("x-ms-cosmos-is-batch-request", "True");
         request.Headers.Add("x-ms-cosmos-batch-atomic", "True");
         request.Content = JsonContent.Create(writes.Select(write => Operation(tenant, write)));

@@ -19,7 +19,7 @@ internal static class EmulatedStore
         var options = new CosmosOptions { Database = $"test-{Guid.NewGuid():N}", Gateway = true };
         using var maker = Client(emulator, options, new EmulatorHandler());
         Database database = await maker.CreateDatabaseAsync(options.Database);
-        await database.CreateContainerAsync(CosmosOptions.Container, "/tenant");
+        await database.CreateContainerAsync(CosmosOptions.Documents, "/tenant");
         var client = Client(emulator, options, [.. between, new EmulatorHandler()]);
         var items = new EmulatedItems(client, emulator.Address, options);
         return new StoreUnderTest<IDocumentStore>(new CosmosDocumentStore(items, clock), () =>

@@ -26,7 +26,7 @@ internal sealed record NewApiKeyResponse(string Id, string Name, string Key, IRe
 /// <param name="Name">Its name.</param>
 /// <param name="Scopes">What it is good for.</param>
 /// <param name="CreatedAt">When it was made.</param>
-/// <param name="LastUsedOn">The last day (UTC) on which it was used; null when it never was.</param>
+/// <param name="LastUsedOn">The last day (UTC) on which it was used; null when it was not in the last 400 days.</param>
 internal sealed record ApiKeyResponse(string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateOnly? LastUsedOn)
 {
     public static ApiKeyResponse From(ApiKey key) => new(key.Id, key.Name, key.Scopes, key.CreatedAt, key.LastUsedOn);

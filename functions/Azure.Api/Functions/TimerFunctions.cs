@@ -19,10 +19,6 @@ public sealed class TimerFunctions(RunPlannedWork run)
     [Function("EraseCalls")]
     public Task EraseCallsAsync([TimerTrigger(WorkPlan.Minute)] TimerInfo timer, CancellationToken cancellationToken) => run.RunAsync(WorkPlan.EraseCalls, cancellationToken);
 
-    /// <summary>Drops proofs that were kept long enough.</summary>
-    [Function("EraseProofs")]
-    public Task EraseProofsAsync([TimerTrigger(WorkPlan.Minute)] TimerInfo timer, CancellationToken cancellationToken) => run.RunAsync(WorkPlan.EraseProofs, cancellationToken);
-
     /// <summary>Measures how much work waits.</summary>
     [Function("MeasureQueues")]
     public Task MeasureQueuesAsync([TimerTrigger(WorkPlan.HalfMinute)] TimerInfo timer, CancellationToken cancellationToken) => run.RunAsync(WorkPlan.MeasureQueues, cancellationToken);

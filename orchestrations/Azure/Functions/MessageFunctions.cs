@@ -4,10 +4,11 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Azure.Flows.Hosting;
 using MidnightOS.Azure.Messaging;
+using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Azure.Flows.Functions;
 
-/// <summary>Takes starts and events from the queue <c>flows</c>, each flow's in their order.</summary>
+/// <summary>Takes starts and events from the queue <c>flows</c>, each flow's in their order, and the prover's word of news from the queue <c>proofnews</c>.</summary>
 /// <param name="services">The app's services.</param>
 public sealed class MessageFunctions(IServiceProvider services)
 {
@@ -32,5 +33,13 @@ public sealed class MessageFunctions(IServiceProvider services)
 
         // Not stopped any more: it is done, and given out again it would be done twice.
         await actions.CompleteMessageAsync(message, CancellationToken.None);
+    }
+
+    /// <summary>Carries over what a tenant's proof jobs tell. What fails is given back to the queue, and the timer looks too.</summary>
+    [Function("proof-news-message")]
+    public Task TakeProofNews([ServiceBusTrigger(ProofNewsMessage.Queue, Connection = "ServiceBus")] ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ProofNewsMessage.Read(message.Body.ToMemory()) is { } tenant ? services.GetRequiredService<ForwardProofNews>().TellAsync(tenant, cancellationToken) : Task.CompletedTask;
     }
 }

@@ -24,6 +24,10 @@ public sealed class WorkFunctions(IServiceProvider services)
         return Work.RunAsync(WorkPlan.OpenWork, cancellationToken);
     }
 
+    /// <summary>Carries over what proof jobs tell, should their message be lost.</summary>
+    [Function("work-proof-news")]
+    public Task ProofNews([TimerTrigger(WorkPlan.QuarterMinute)] TimerInfo timer, CancellationToken cancellationToken) => Work.RunAsync(WorkPlan.ProofNews, cancellationToken);
+
     /// <summary>Deletes flows that ended long ago from the task hub.</summary>
     [Function("work-purge-flows")]
     public Task PurgeEnded([TimerTrigger(PurgeFlows.Schedule)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>

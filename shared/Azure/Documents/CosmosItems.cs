@@ -7,12 +7,12 @@ using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Azure.Documents;
 
-/// <summary>The calls of Cosmos DB that the store makes, by streams: what comes and goes is JSON as the store wrote it.</summary>
-internal class CosmosItems(CosmosClient client, IOptions<CosmosOptions> options, ILogger<CosmosItems> logger)
+/// <summary>The calls of a container of Cosmos DB that the store makes, by streams: what comes and goes is JSON as the store wrote it.</summary>
+internal class CosmosItems(CosmosClient client, string container, IOptions<CosmosOptions> options, ILogger<CosmosItems> logger)
 {
     private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
 
-    private readonly Container _container = client.GetContainer(options.Value.Database, CosmosOptions.Container);
+    private readonly Container _container = client.GetContainer(options.Value.Database, container);
     private readonly CosmosAnswers _answers = new(options.Value.SlowCall, logger);
 
     /// <summary>One item; null when there is none.</summary>

@@ -8,8 +8,11 @@ public sealed class CosmosOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Cosmos";
 
-    /// <summary>The container of all documents; <c>infra/bicep/modules/cosmos.bicep</c> makes it.</summary>
-    public const string Container = "documents";
+    /// <summary>The container of all documents but those of proofs; <c>infra/bicep/modules/cosmos.bicep</c> makes both.</summary>
+    public const string Documents = "documents";
+
+    /// <summary>The container of the documents of proofs (<see cref="Core.Proofs.Apart.ProofArea"/>).</summary>
+    public const string Proofs = "proofs";
 
     // What a caller waits at most for an account that is throttled; an answer over HTTP is due within 230 seconds.
     private const int ThrottledAttempts = 9;

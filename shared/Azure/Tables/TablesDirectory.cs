@@ -4,15 +4,15 @@ using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Azure.Tables;
 
-/// <summary>The directory in Azure Tables.</summary>
+/// <summary>The directory, or a part of it, in a table.</summary>
 internal sealed class TablesDirectory : IDirectory
 {
     private readonly TablesClaims _claims;
     private readonly TablesDueMarkers _markers;
 
-    public TablesDirectory(TableServiceClient service, TimeProvider time)
+    public TablesDirectory(TableServiceClient service, string table, TimeProvider time)
     {
-        var rows = new TableRows(service, "directory");
+        var rows = new TableRows(service, table);
         _claims = new TablesClaims(rows, time);
         _markers = new TablesDueMarkers(rows, time);
     }

@@ -4,12 +4,12 @@ using MidnightOS.Core.Leases;
 
 namespace MidnightOS.Azure.Tables;
 
-/// <summary>Leases in Azure Tables. A lease that ran out is lost, also when nobody took it yet.</summary>
-internal sealed class TablesLeaseStore(TableServiceClient service, TimeProvider time) : ILeaseStore
+/// <summary>Leases in a table. A lease that ran out is lost, also when nobody took it yet.</summary>
+internal sealed class TablesLeaseStore(TableServiceClient service, string table, TimeProvider time) : ILeaseStore
 {
     private const string Row = "lease";
 
-    private readonly TableRows _rows = new(service, "leases");
+    private readonly TableRows _rows = new(service, table);
 
     public async Task<Lease?> TryAcquireAsync(string name, TimeSpan duration, CancellationToken cancellationToken)
     {

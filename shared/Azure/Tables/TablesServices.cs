@@ -9,6 +9,7 @@ using MidnightOS.Core.Counters;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Leases;
 using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Proofs.Apart;
 using MidnightOS.Core.Records;
 
 namespace MidnightOS.Azure.Tables;
@@ -21,6 +22,28 @@ public static class TablesServices
     /// <param name="configuration">Holds the section <c>Tables</c>; it is checked at start.</param>
     public static IServiceCollection AddAzureTables(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddClient(configuration);
+        services.AddSingleton<IDirectory>(static provider => new DividedDirectory(Directory(provider, "directory"), Directory(provider, "proofdirectory"), Directory(provider, "keys")));
+        return services.AddSingleton<ICounterStore, TablesCounterStore>().AddLeases("leases");
+    }
+
+    /// <summary>The same for an app that makes proofs: of the directory what it has a right on, leases of its own, and nothing to count (docs/adr/0020).</summary>
+    /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
+    /// <param name="configuration">Holds the section <c>Tables</c>; it is checked at start.</param>
+    public static IServiceCollection AddAzureProofTables(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddClient(configuration);
+        services.AddSingleton<IDirectory>(static provider => new DividedDirectory(null, Directory(provider, "proofdirectory"), Directory(provider, "keys")));
+        return services.AddLeases("proofleases");
+    }
+
+    private static TablesDirectory Directory(IServiceProvider provider, string table) => ActivatorUtilities.CreateInstance<TablesDirectory>(provider, table);
+
+    private static IServiceCollection AddLeases(this IServiceCollection services, string table) =>
+        services.AddSingleton<ILeaseStore>(provider => ActivatorUtilities.CreateInstance<TablesLeaseStore>(provider, table));
+
+    private static void AddClient(this IServiceCollection services, IConfiguration configuration)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<TablesOptions>()
             .Bind(configuration.GetSection(TablesOptions.Section))
@@ -32,8 +55,6 @@ public static class TablesServices
         services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
         services.TryAddSingleton(static provider => new TableServiceClient(
             new Uri(provider.GetRequiredService<IOptions<TablesOptions>>().Value.Endpoint), provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton<IDirectory, TablesDirectory>().AddSingleton<ICounterStore, TablesCounterStore>().AddSingleton<ILeaseStore, TablesLeaseStore>();
-        return services;
     }
 
     /// <summary>Keeps records that stand alone in a table, and sweeps all tables: for the API, which alone has a right on theirs. Call it behind <c>AddCore</c>.</summary>

@@ -33,6 +33,7 @@ internal static class AccountServices
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<VerifyPassword>();
         services.AddSingleton<GetMe>();
+        services.AddSingleton<ApiKeyUses>();
         services.AddSingleton<CreateApiKey>();
         services.AddSingleton<ListApiKeys>();
         services.AddSingleton<RevokeApiKey>();

@@ -13,7 +13,7 @@ internal sealed class DueQueueDepths(IDirectory directory) : IQueueDepths
     public async Task<QueueDepths> ReadAsync(IReadOnlyCollection<string> dueQueues, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var queues = new List<QueueDepth>();
-        foreach (var queue in dueQueues.Prepend(OutboxDocuments.Queue))
+        foreach (var queue in dueQueues.Prepend(OutboxPlace.Platform.Queue))
         {
             var markers = await directory.ListDueAsync(queue, now, Most, cancellationToken);
             queues.Add(new QueueDepth(queue, markers.Count, markers.Count == 0 ? null : markers[0].DueAt));

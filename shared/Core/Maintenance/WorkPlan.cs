@@ -45,6 +45,9 @@ public static class WorkPlan
     /// <summary>Finds flows that were lost.</summary>
     public const string OpenWork = "open-work";
 
+    /// <summary>Carries over what proof jobs tell.</summary>
+    public const string ProofNews = "proof-news";
+
     /// <summary>Ends proof jobs whose message was lost.</summary>
     public const string LostProofs = "lost-proofs";
 
@@ -72,11 +75,12 @@ public static class WorkPlan
         new(Outbox, PlatformApp.Api, HalfMinute, TimeSpan.FromSeconds(25)),
         new(ChainFollower, PlatformApp.Api, QuarterMinute, TimeSpan.FromSeconds(10)),
         new(EraseCalls, PlatformApp.Api, Minute, TimeSpan.FromSeconds(50)),
-        new(EraseProofs, PlatformApp.Api, Minute, TimeSpan.FromSeconds(50)),
         new(MeasureQueues, PlatformApp.Api, HalfMinute, TimeSpan.FromSeconds(25)),
         new(SweepTables, PlatformApp.Api, Hour, TimeSpan.FromMinutes(8)),
         new(Custody, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
         new(OpenWork, PlatformApp.Flows, Minute, TimeSpan.FromSeconds(50)),
+        new(ProofNews, PlatformApp.Flows, QuarterMinute, TimeSpan.FromSeconds(10)),
+        new(EraseProofs, PlatformApp.Prover, Minute, TimeSpan.FromSeconds(50)),
         new(LostProofs, PlatformApp.Prover, Minute, TimeSpan.FromSeconds(50)),
         new(ProofTimes, PlatformApp.Prover, HalfMinute, TimeSpan.FromSeconds(25)),
     ];

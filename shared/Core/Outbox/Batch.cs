@@ -36,6 +36,13 @@ public sealed class Batch
         return this;
     }
 
+    /// <summary>Adds a record as it is; its id and time are set when the batch is committed.</summary>
+    internal Batch Add(OutboxRecord record)
+    {
+        _records.Add(record);
+        return this;
+    }
+
     /// <summary>Tells the tenant's event stream.</summary>
     /// <param name="type">One of the contract's event types: <c>bot_status</c>, <c>transaction</c>, <c>proposal</c>, <c>activity</c>.</param>
     /// <param name="subject">The id that the event is about.</param>

@@ -22,7 +22,7 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
         var dispatched = 0;
         while (true)
         {
-            var page = await store.QueryAsync(tenant, new DocumentQuery(OutboxDocuments.Kind) { Limit = RecordsPerBatch }, cancellationToken);
+            var page = await store.QueryAsync(tenant, new DocumentQuery(OutboxPlace.Platform.Kind) { Limit = RecordsPerBatch }, cancellationToken);
             if (page.Documents.Count == 0)
             {
                 return dispatched;
@@ -76,7 +76,7 @@ public sealed class DispatchOutbox(IDocumentStore store, IFlowClient flows, Even
         // A record that is gone was dispatched by another, who may have moved the counter on before it was read here.
         foreach (var record in records)
         {
-            batch.Delete(OutboxDocuments.Key(record.Value.Id), Precondition.Match(record.ETag));
+            batch.Delete(OutboxPlace.Platform.Key(record.Value.Id), Precondition.Match(record.ETag));
         }
 
         var result = await store.CommitAsync(tenant, batch.Writes, cancellationToken);

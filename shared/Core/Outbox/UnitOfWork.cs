@@ -6,10 +6,10 @@ using MidnightOS.Core.Telemetry;
 namespace MidnightOS.Core.Outbox;
 
 /// <summary>Writes the outbox records of a change into the batch of the change, after a due marker that lets any instance find them.</summary>
-internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IIdGenerator ids, TimeProvider time, OutboxSignal signal) : IUnitOfWork
+internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IIdGenerator ids, TimeProvider time, OutboxSignal signal, OutboxPlace place) : IUnitOfWork
 {
     // One marker serves every commit of the next seconds: the dispatcher leaves it standing for longer than that (OutboxTimes).
-    private readonly DueMarks _marks = new(directory, time, OutboxDocuments.Queue, OutboxTimes.MarkAgainAfter);
+    private readonly DueMarks _marks = new(directory, time, place.Queue, OutboxTimes.MarkAgainAfter);
 
     public async Task<CommitResult> CommitAsync(TenantId tenant, Batch batch, CancellationToken cancellationToken)
     {
@@ -31,18 +31,20 @@ internal sealed class UnitOfWork(IDocumentStore store, IDirectory directory, IId
 
     private DocumentWrite.Put ToWrite(OutboxRecord record)
     {
-        var stamped = record with { Id = ids.New(IdPrefix.Outbox), At = time.GetUtcNow(), TraceParent = TraceParent.Current };
-        return new DocumentWrite.Put(OutboxDocuments.Key(stamped.Id), DocumentJson.Serialize(stamped), []) { Condition = Precondition.Absent };
+        var stamped = record with { Id = ids.New(IdPrefix.Outbox), At = time.GetUtcNow(), TraceParent = record.TraceParent ?? TraceParent.Current };
+        return new DocumentWrite.Put(place.Key(stamped.Id), DocumentJson.Serialize(stamped), []) { Condition = Precondition.Absent };
     }
 }
 
 /// <summary>Where outbox records are.</summary>
-internal static class OutboxDocuments
+/// <param name="Kind">The kind of their documents.</param>
+/// <param name="Queue">The due markers of tenants that have some.</param>
+internal sealed record OutboxPlace(string Kind, string Queue)
 {
-    public const string Kind = "outbox";
-    public const string Queue = "outbox";
+    /// <summary>The platform's: what it says is done.</summary>
+    public static OutboxPlace Platform { get; } = new("outbox", "outbox");
 
-    public static DocumentKey Key(string id) => new(Kind, id);
+    public DocumentKey Key(string id) => new(Kind, id);
 }
 
 /// <summary>The times that keep a due marker standing for as long as a commit may rely on it.</summary>

@@ -1,13 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Concurrency;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Core.Proofs;
 
 /// <summary>Writes jobs: the record, the count of those that wait and what the change tells, in one batch.</summary>
-public sealed class ChangeProof(IDocumentStore store, IUnitOfWork unit, IDirectory directory, ProofSignal signal, TimeProvider time)
+public sealed class ChangeProof(IDocumentStore store, [FromKeyedServices(ApartServices.Key)] IUnitOfWork unit, IDirectory directory, ProofSignal signal, TimeProvider time)
 {
     // A process relies on a marker that it set for this long; whoever looks for work clears one only long after (FindProofWork).
     private static readonly TimeSpan MarkAgainAfter = TimeSpan.FromSeconds(30);

@@ -50,7 +50,9 @@ public sealed record ProofUsage(string Day, long Proofs, double Seconds, IReadOn
     public static ProofUsage None(DateOnly day) =>
         new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), 0, 0, new Dictionary<string, ProofUse>(StringComparer.Ordinal));
 
-    internal static DocumentKey Key(string day) => new("proofUsage", day);
+    internal const string Kind = "proofUsage";
+
+    internal static DocumentKey Key(string day) => new(Kind, day);
 
     internal ProofUsage Add(int? k, TimeSpan worked)
     {

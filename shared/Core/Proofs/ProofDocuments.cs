@@ -58,7 +58,7 @@ internal static class ProofDocuments
             return batch;
         }
 
-        batch.Publish(EventTypes.Activity, job.Id, new ProofActivity("proof", job.Id, job.Status, job.K, job.Failure?.Reason));
+        batch.Publish(EventTypes.Activity, job.Id, new ProofActivity(ProofActivity.Proof, job.Id, job.Status, job.K, job.Failure?.Reason));
         if (ProofJobTransitions.IsFinal(job.Status))
         {
             foreach (var flow in job.Flows)
@@ -72,12 +72,15 @@ internal static class ProofDocuments
 }
 
 /// <summary>What the stream tells of a job.</summary>
-/// <param name="Kind">Always <c>proof</c>.</param>
+/// <param name="Kind">Always <see cref="Proof"/>.</param>
 /// <param name="JobId">The job.</param>
 /// <param name="Status">Its state.</param>
 /// <param name="K">The circuit has 2^K rows; null while it is not known.</param>
 /// <param name="Reason">Why it failed.</param>
-internal sealed record ProofActivity(string Kind, string JobId, ProofJobStatus Status, int? K, string? Reason);
+internal sealed record ProofActivity(string Kind, string JobId, ProofJobStatus Status, int? K, string? Reason)
+{
+    public const string Proof = "proof";
+}
 
 /// <summary>The events of jobs for flows.</summary>
 public static class ProofFlowEvents

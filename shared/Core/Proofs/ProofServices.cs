@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MidnightOS.Core.Maintenance;
+using MidnightOS.Core.Outbox;
+using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Core.Proofs;
 
@@ -14,6 +16,7 @@ internal static class ProofServices
         services.TryAddSingleton<IProofSealer, VaultProofSealer>();
         services.TryAddSingleton<IProofCourier, NoCourier>();
         services.AddSingleton<ProofPayloads>();
+        services.TryAddKeyedSingleton<IUnitOfWork>(ApartServices.Key, static (provider, _) => provider.GetRequiredService<IUnitOfWork>());
         services.AddSingleton<ChangeProof>();
         services.AddSingleton<MeterProofs>();
         services.AddSingleton<SubmitProof>();

@@ -11,7 +11,9 @@ public sealed class ProofTimes(IDocumentStore store) : IBackgroundWork
     // A fifth of each new proof: a machine that grows slower is noticed after a few.
     private const double Weight = 0.2;
 
-    private static readonly DocumentKey Key = new("proofTimes", "times");
+    internal const string Kind = "proofTimes";
+
+    private static readonly DocumentKey Key = new(Kind, "times");
 
     private readonly ConcurrentDictionary<int, double> _seconds = new();
     private int _learnt;

@@ -36,7 +36,7 @@ public sealed class TablesDirectoryTests(TableEmulator emulator) : DirectoryCont
 {
     /// <inheritdoc/>
     protected override Task<StoreUnderTest<IDirectory>> CreateAsync(ManualTimeProvider clock) =>
-        emulator.CreateAsync<IDirectory>("directory", service => new TablesDirectory(service, clock));
+        emulator.CreateAsync<IDirectory>("directory", service => new TablesDirectory(service, "directory", clock));
 
     [Theory]
     [InlineData(0)]
@@ -66,7 +66,7 @@ public sealed class TablesLeaseStoreTests(TableEmulator emulator) : LeaseStoreCo
 {
     /// <inheritdoc/>
     protected override Task<StoreUnderTest<ILeaseStore>> CreateAsync(ManualTimeProvider clock) =>
-        emulator.CreateAsync<ILeaseStore>("leases", service => new TablesLeaseStore(service, clock));
+        emulator.CreateAsync<ILeaseStore>("leases", service => new TablesLeaseStore(service, "leases", clock));
 }
 
 /// <summary>The contract of record stores on Azure Tables.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Core.Accounts.ApiKeys;
 using MidnightOS.Core.Audit;
@@ -77,10 +79,55 @@ public sealed class KeyTests
         await (await api.SendAsync(HttpMethod.Delete, path, token: alice.Token)).ExpectErrorAsync(ErrorCodes.NotFound);
 
         Assert.Null(await api.Services.GetRequiredService<AuthenticateApiKey>().RunAsync(made.Text("key"), ApiKeyScopes.Proofs, default));
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(made.Text("key"))));
-        Assert.Null(await api.Services.GetRequiredService<IDirectory>().FindAsync(new DirectoryKey("apiKey", hash), default));
+        Assert.Null(await api.Services.GetRequiredService<IDirectory>().FindAsync(ClaimOf(made.Text("key")), default));
         var trail = await api.Services.GetRequiredService<IDocumentStore>().QueryAsync(new TenantId(alice.TenantId), new DocumentQuery("audit", "subject", made.Text("id")), default);
         Assert.Equal(["apiKey.create", "apiKey.revoke"], trail.Documents.Select(static document => document.As<AuditEntry>().Value.Action));
+    }
+
+    [Fact]
+    public async Task Delete_DiedAfterTheClaimWasReleased_TheKeyIsGoodForNothingAndCanBeDeleted()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var alice = await api.RegisterAsync();
+        var made = await (await api.PostAsync("/api/keys", new { name = "prover" }, alice.Token)).JsonAsync();
+        await api.Services.GetRequiredService<IDirectory>().ReleaseAsync(ClaimOf(made.Text("key")), null, default);
+
+        Assert.Null(await api.Services.GetRequiredService<AuthenticateApiKey>().RunAsync(made.Text("key"), ApiKeyScopes.Proofs, default));
+        Assert.Equal(204, (int)(await api.SendAsync(HttpMethod.Delete, $"/api/keys/{made.Text("id")}", token: alice.Token)).StatusCode);
+        Assert.Empty((await api.Services.GetRequiredService<ListApiKeys>().RunAsync(new TenantId(alice.TenantId), 10, null, default)).Keys);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Authenticate_ClaimOfEarlierVersions_IsGoodWhileTheKeyIsThere(bool isDeleted)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var alice = await api.RegisterAsync();
+        var made = await (await api.PostAsync("/api/keys", new { name = "prover" }, alice.Token)).JsonAsync();
+        var (tenant, directory) = (new TenantId(alice.TenantId), api.Services.GetRequiredService<IDirectory>());
+        var claim = (await directory.FindAsync(ClaimOf(made.Text("key")), default))!;
+        await directory.ReplaceAsync(ClaimOf(made.Text("key")), claim.Claim with { Data = null }, claim.ETag, default);
+        if (isDeleted)
+        {
+            // They deleted the key first and its claim then, and may have died in between.
+            await api.Services.GetRequiredService<IDocumentStore>().CommitAsync(tenant, [new DocumentWrite.Delete(ApiKey.Key(made.Text("id")))], default);
+        }
+
+        var caller = await api.Services.GetRequiredService<AuthenticateApiKey>().RunAsync(made.Text("key"), ApiKeyScopes.Proofs, default);
+        Assert.Equal(isDeleted ? (TenantId?)null : tenant, caller);
+    }
+
+    [Fact]
+    public async Task Authenticate_ForAnotherScope_IsRefused()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var alice = await api.RegisterAsync();
+        var made = await (await api.PostAsync("/api/keys", new { name = "prover" }, alice.Token)).JsonAsync();
+        var authenticate = api.Services.GetRequiredService<AuthenticateApiKey>();
+        Assert.Null(await authenticate.RunAsync(made.Text("key"), "proof", default));
+        Assert.Null(await authenticate.RunAsync(made.Text("key"), "", default));
+        Assert.NotNull(await authenticate.RunAsync(made.Text("key"), ApiKeyScopes.Proofs, default));
     }
 
     [Fact]
@@ -89,18 +136,21 @@ public sealed class KeyTests
         await using var api = await ApiFixture.StartAsync();
         var alice = await api.RegisterAsync();
         var made = await (await api.PostAsync("/api/keys", new { name = "prover" }, alice.Token)).JsonAsync();
-        var (store, tenant, id) = (api.Services.GetRequiredService<IDocumentStore>(), new TenantId(alice.TenantId), ApiKey.Key(made.Text("id")));
+        var (store, tenant, id) = (api.Services.GetRequiredService<IDocumentStore>(), new TenantId(alice.TenantId), made.Text("id"));
         var authenticate = api.Services.GetRequiredService<AuthenticateApiKey>();
         var versions = new List<string>();
         foreach (var wait in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1) })
         {
             api.Clock.Advance(wait);
             await authenticate.RunAsync(made.Text("key"), ApiKeyScopes.Proofs, default);
-            versions.Add((await store.GetAsync(tenant, id, default))!.ETag);
+            versions.Add((await store.GetAsync(tenant, new DocumentKey(ApiKeyUses.Kind, id), default))!.ETag);
         }
 
         Assert.Equal(versions[0], versions[1]);
         Assert.NotEqual(versions[1], versions[2]);
-        Assert.Equal(DateOnly.FromDateTime(api.Clock.GetUtcNow().UtcDateTime), (await store.ReadAsync<ApiKey>(tenant, id, default))!.Value.LastUsedOn);
+        var (listed, _) = await api.Services.GetRequiredService<ListApiKeys>().RunAsync(tenant, 10, null, default);
+        Assert.Equal(DateOnly.FromDateTime(api.Clock.GetUtcNow().UtcDateTime), Assert.Single(listed).LastUsedOn);
     }
+
+    private static DirectoryKey ClaimOf(string key) => new("apiKey", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
 }

@@ -36,10 +36,13 @@ internal sealed class MessagesUnderTest : IProofCourier
     public Message Take() => _waiting.TryDequeue(out var message) ? message : throw new InvalidOperationException("No message waits.");
 
     /// <summary>Has a host carry out the next message.</summary>
-    public async Task<Message> DeliverAsync(ProverUnderTest host, CancellationToken stopping = default)
+    public Task<Message> DeliverAsync(ProverUnderTest host, CancellationToken stopping = default) => DeliverAsync(host.Services, stopping);
+
+    /// <summary>Has an app carry out the next message.</summary>
+    public async Task<Message> DeliverAsync(IServiceProvider app, CancellationToken stopping = default)
     {
         var message = Take();
-        await message.DeliverAsync(host, stopping);
+        await message.DeliverAsync(app, stopping);
         return message;
     }
 
@@ -56,8 +59,10 @@ internal sealed class MessagesUnderTest : IProofCourier
         public string? Became { get; private set; }
 
         /// <summary>The body as it is stored is not what a receiver wipes.</summary>
-        public Task DeliverAsync(ProverUnderTest host, CancellationToken stopping = default) =>
-            host.Services.GetRequiredService<ReceiveProofMessage>().RunAsync(Word with { Key = [.. Word.Key] }, this, stopping);
+        public Task DeliverAsync(ProverUnderTest host, CancellationToken stopping = default) => DeliverAsync(host.Services, stopping);
+
+        public Task DeliverAsync(IServiceProvider app, CancellationToken stopping = default) =>
+            app.GetRequiredService<ReceiveProofMessage>().RunAsync(Word with { Key = [.. Word.Key] }, this, stopping);
 
         /// <summary>The lock is lost: the next gets the message.</summary>
         public void LoseLock()

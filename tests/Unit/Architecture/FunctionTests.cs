@@ -56,7 +56,7 @@ public sealed class FunctionTests
     [MemberData(nameof(Apps))]
     public void QueueTriggers_OfAnApp_ReadTheQueueThatItsIdentityMayRead(PlatformApp app)
     {
-        string[] expected = app switch { PlatformApp.Flows => ["flows"], PlatformApp.Prover => ["proofs"], _ => [] };
+        string[] expected = app switch { PlatformApp.Flows => ["flows", "proofnews"], PlatformApp.Prover => ["proofs"], _ => [] };
         var triggers = Functions.Where(function => function.App == app && function.Trigger == "ServiceBus").ToList();
         Assert.Equal(expected, triggers.Select(static function => QueueOf(function)));
         Assert.All(triggers, static trigger =>

@@ -85,7 +85,7 @@ public sealed class DispatchOutboxTests : IDisposable
     private static string Number(int number) => $"{IdPrefix.Event}{number:D20}";
 
     private static Task<IReadOnlyList<DueMarker>> MarkersAsync(MoneyHost host, TimeSpan ahead) =>
-        host.Get<IDirectory>().ListDueAsync(OutboxDocuments.Queue, host.Clock.GetUtcNow() + ahead, 10, default);
+        host.Get<IDirectory>().ListDueAsync(OutboxPlace.Platform.Queue, host.Clock.GetUtcNow() + ahead, 10, default);
 
     private static async Task CommitAsync(MoneyHost host, TenantId tenant, Batch batch) =>
         Assert.True((await host.Get<IUnitOfWork>().CommitAsync(tenant, batch.Put(Subject, new { x = 1 }, Precondition.None, []), default)).Committed);

@@ -85,7 +85,7 @@ internal sealed class ProofHost : IAsyncDisposable
     /// <summary>The states of a job that were told, in order.</summary>
     public async Task<IReadOnlyList<string?>> ToldAsync(string jobId)
     {
-        var page = await Get<IDocumentStore>().QueryAsync(Ann, new DocumentQuery(OutboxDocuments.Kind) { Limit = 1000 }, default);
+        var page = await Get<IDocumentStore>().QueryAsync(Ann, new DocumentQuery(OutboxPlace.Platform.Kind) { Limit = 1000 }, default);
         return [.. page.Documents.Select(static document => document.As<OutboxRecord>().Value.Event).Where(told => told?.Subject == jobId)
             .Select(static told => (string?)JsonNode.Parse(told!.DataJson)!["status"])];
     }

@@ -205,7 +205,7 @@ internal sealed class MoneyHost : IAsyncDisposable
     /// <summary>The records that wait in the outbox.</summary>
     public async Task<IReadOnlyList<OutboxRecord>> OutboxAsync()
     {
-        var page = await Store.QueryAsync(Tenant, new DocumentQuery(OutboxDocuments.Kind) { Limit = 1000 }, default);
+        var page = await Store.QueryAsync(Tenant, new DocumentQuery(OutboxPlace.Platform.Kind) { Limit = 1000 }, default);
         return [.. page.Documents.Select(static document => document.As<OutboxRecord>().Value)];
     }
 

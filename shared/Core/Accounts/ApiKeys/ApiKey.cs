@@ -25,7 +25,7 @@ public sealed record ApiKey
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The last day (UTC) on which it was used; null when it never was.</summary>
+    /// <summary>The last day (UTC) on which it was used; null when it was not within <see cref="ApiKeyUses.KeptFor"/>. It is not kept here but by <see cref="ApiKeyUses"/>; older records have it.</summary>
     public DateOnly? LastUsedOn { get; init; }
 
     /// <summary>Where a key is stored.</summary>

@@ -26,6 +26,12 @@ internal static class ApiKeyText
     /// <summary>What is kept of a key, in lower hex: enough for a secret that nobody can guess.</summary>
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    /// <summary>The claim of a key in the directory: it leads to tenant and id.</summary>
+    /// <summary>The name of a key's claim in the directory.</summary>
     public static DirectoryKey Claim(string hash) => new(ApiKey.Kind, hash);
+
+    /// <summary>The claim of a key: it leads to tenant and id, and names its scopes, so that it alone says whether a key is good.</summary>
+    public static DirectoryClaim ClaimOf(TenantId tenant, ApiKey key) => new(tenant, key.Id, Data: string.Join(' ', key.Scopes));
+
+    /// <summary>The scopes that a claim names; null when it names none.</summary>
+    public static IReadOnlyList<string>? ScopesOf(DirectoryClaim claim) => claim.Data?.Split(' ');
 }

@@ -1,12 +1,11 @@
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
-using MidnightOS.Core.Outbox;
 
 namespace MidnightOS.Core.Accounts.ApiKeys;
 
-/// <summary>Finds whose key it is. It is read each time, so that a deleted one stops at once on every host.</summary>
-public sealed class AuthenticateApiKey(IDirectory directory, IDocumentStore documents, TimeProvider time)
+/// <summary>Finds whose key it is. Its claim is read each time, so that a deleted one stops at once on every host.</summary>
+public sealed class AuthenticateApiKey(IDirectory directory, IDocumentStore documents, ApiKeyUses uses)
 {
     /// <summary>What every key begins with.</summary>
     public const string Prefix = ApiKeyText.Prefix;
@@ -25,24 +24,16 @@ public sealed class AuthenticateApiKey(IDirectory directory, IDocumentStore docu
 
         var hash = ApiKeyText.HashOf(key);
         if (await directory.FindAsync(ApiKeyText.Claim(hash), cancellationToken) is not { Claim: var claim }
-            || await documents.ReadAsync<ApiKey>(claim.Tenant, ApiKey.Key(claim.Subject), cancellationToken) is not { } stored
-            || stored.Value.Hash != hash || !stored.Value.Scopes.Contains(scope, StringComparer.Ordinal))
+            || !(ApiKeyText.ScopesOf(claim) ?? await RecordedScopesAsync(claim, hash, cancellationToken)).Contains(scope, StringComparer.Ordinal))
         {
             return null;
         }
 
-        await NoteUseAsync(claim.Tenant, stored, cancellationToken);
+        await uses.NoteAsync(claim.Tenant, claim.Subject, cancellationToken);
         return claim.Tenant;
     }
 
-    // A day is enough to tell a key in use from a forgotten one, and costs a write a day. Whoever changed it meanwhile noted the same, or deleted it.
-    private async Task NoteUseAsync(TenantId tenant, Stored<ApiKey> key, CancellationToken cancellationToken)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (key.Value.LastUsedOn != today)
-        {
-            var batch = new Batch().Put(ApiKey.Key(key.Value.Id), key.Value with { LastUsedOn = today }, Precondition.Match(key.ETag), []);
-            await documents.CommitAsync(tenant, batch.Writes, cancellationToken);
-        }
-    }
+    // Claims did not name scopes at first. Their keys were deleted document first, so a claim of that time alone says nothing.
+    private async Task<IReadOnlyList<string>> RecordedScopesAsync(DirectoryClaim claim, string hash, CancellationToken cancellationToken) =>
+        await documents.ReadAsync<ApiKey>(claim.Tenant, ApiKey.Key(claim.Subject), cancellationToken) is { Value: var key } && key.Hash == hash ? key.Scopes : [];
 }

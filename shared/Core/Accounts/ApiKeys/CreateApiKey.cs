@@ -32,7 +32,7 @@ public sealed class CreateApiKey(IDirectory directory, IDocumentStore documents,
         }
 
         var made = Make(caller, name);
-        await directory.ClaimAsync(ApiKeyText.Claim(made.Key.Hash), new DirectoryClaim(caller.Tenant, made.Key.Id), cancellationToken);
+        await directory.ClaimAsync(ApiKeyText.Claim(made.Key.Hash), ApiKeyText.ClaimOf(caller.Tenant, made.Key), cancellationToken);
         var batch = new Batch().Put(ApiKey.Key(made.Key.Id), made.Key, Precondition.Absent, []);
         await documents.CommitAsync(caller.Tenant, batch.Writes, cancellationToken);
         await audit.RunAsync(caller.Tenant, "apiKey.create", caller.UserId, made.Key.Id, allowed: true, cancellationToken);

@@ -19,9 +19,9 @@ public sealed class RevokeApiKey(IDirectory directory, IDocumentStore documents,
             return Error.NotFound("API key");
         }
 
-        // The document decides; what the claim still leads to after a crash in between is nothing.
-        await documents.CommitAsync(caller.Tenant, new Batch().Delete(ApiKey.Key(id)).Writes, cancellationToken);
+        // The claim decides, so it goes first. After a crash in between the key is still listed, though it is good for nothing, and can be deleted again.
         await directory.ReleaseAsync(ApiKeyText.Claim(key.Value.Hash), etag: null, cancellationToken);
+        await documents.CommitAsync(caller.Tenant, new Batch().Delete(ApiKey.Key(id)).Writes, cancellationToken);
         await audit.RunAsync(caller.Tenant, "apiKey.revoke", caller.UserId, id, allowed: true, cancellationToken);
         return Done.Value;
     }

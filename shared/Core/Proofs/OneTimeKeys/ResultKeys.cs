@@ -7,7 +7,7 @@ namespace MidnightOS.Core.Proofs.OneTimeKeys;
 /// <summary>The keys of stored proofs, among the documents: who has the blobs alone can read none. A key is gone soon after its proof.</summary>
 internal sealed class ResultKeys(IDocumentStore store, IOptions<ProofOptions> options, TimeProvider time)
 {
-    private const string Kind = "proofKey";
+    internal const string Kind = "proofKey";
 
     // A proof whose key went first would be there and not be readable.
     private static readonly TimeSpan Longer = TimeSpan.FromHours(1);
