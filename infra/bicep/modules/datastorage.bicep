@@ -32,7 +32,7 @@ var tables = [
   { name: 'leases', writers: ['api', 'flows'], readers: [] }
   { name: 'idempotency', writers: ['api'], readers: [] }
   { name: 'keys', writers: ['api'], readers: ['prover'] }
-  { name: 'proofdirectory', writers: ['flows', 'prover'], readers: ['api'] }
+  { name: 'proofdirectory', writers: ['flows', 'prover'], readers: [] }
   { name: 'proofleases', writers: ['prover'], readers: [] }
 ]
 

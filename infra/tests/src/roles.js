@@ -62,9 +62,8 @@ export const allowed = [
   // Whose an API key is: made and deleted by the API, looked up by the prover.
   ...grants(['api'], 'Storage Table Data Contributor', 'tables/keys'),
   ...grants(['prover'], 'Storage Table Data Reader', 'tables/keys'),
-  // Which jobs are due, and whose end is still to be told; the API counts them.
+  // Which jobs are due, and whose end is still to be told.
   ...grants(['flows', 'prover'], 'Storage Table Data Contributor', 'tables/proofdirectory'),
-  ...grants(['api'], 'Storage Table Data Reader', 'tables/proofdirectory'),
   // How many proofs of a tenant run.
   ...grants(['prover'], 'Storage Table Data Contributor', 'tables/proofleases'),
   // Answers to requests with an idempotency key: who answers requests.
