@@ -17,6 +17,7 @@ resource closed 'Microsoft.Network/networkSecurityGroups@2025-01-01' = {
   properties: {
     securityRules: [
       {
+        // Every port: behind a private endpoint Cosmos DB gives its nodes any of them, and each endpoint answers for its own service alone.
         name: 'network-to-endpoints'
         properties: {
           priority: 100
@@ -25,8 +26,8 @@ resource closed 'Microsoft.Network/networkSecurityGroups@2025-01-01' = {
           protocol: 'Tcp'
           sourceAddressPrefix: 'VirtualNetwork'
           sourcePortRange: '*'
-          destinationAddressPrefix: 'VirtualNetwork'
-          destinationPortRanges: ['443', '5671']
+          destinationAddressPrefix: cidrSubnet(addresses, 24, 2)
+          destinationPortRange: '*'
         }
       }
       {

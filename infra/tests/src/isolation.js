@@ -21,6 +21,23 @@ const parts = {
  * @returns {string[]} What is open, or out of reach.
  */
 export function checkIsolation(resources) {
+  return [...checkEndpoints(resources), ...checkPorts(resources)];
+}
+
+// The apps speak to the nodes of Cosmos DB directly (Cosmos:Gateway is off), behind a private endpoint on any port from 0 to 65535:
+// https://learn.microsoft.com/azure/cosmos-db/sdk-connection-modes#service-port-ranges
+/** @param {Instance[]} resources */
+function checkPorts(resources) {
+  return resources.filter(({ type }) => type === 'Microsoft.Network/networkSecurityGroups').flatMap((group) => {
+    const properties = isObject(group.body.properties) ? group.body.properties : {};
+    const rules = [properties.securityRules ?? []].flat().map((rule) => (isObject(rule) && isObject(rule.properties) ? rule.properties : {}));
+    const every = rules.some((rule) => rule.access === 'Allow' && rule.sourceAddressPrefix === 'VirtualNetwork' && rule.destinationPortRange === '*');
+    return every ? [] : [`${group.name} keeps the apps from nodes of Cosmos DB`];
+  });
+}
+
+/** @param {Instance[]} resources */
+function checkEndpoints(resources) {
   const endpoints = resources.filter((resource) => resource.type === 'Microsoft.Network/privateEndpoints').map((resource) => JSON.stringify(resource.body));
   return resources.flatMap((resource) => {
     const groups = parts[resource.type]?.(resource.name);

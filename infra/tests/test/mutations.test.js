@@ -198,6 +198,7 @@ all('settings', settings, inPlan(({ resources }) => checkSettings(resources), 'e
 const isolation = [
   ['a store is open', 'modules/cosmos.bicep', "publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'", "publicNetworkAccess: 'Enabled'", /cosmos-\w+ is open/],
   ['an endpoint is missing', 'platform.bicep', "  { name: 'vault', group: 'vault', zone: 'vault' }\n", '', /kv-\w+ has no private endpoint for vault/],
+  ['ports of nodes are closed', 'modules/network.bicep', "          destinationPortRange: '*'\n        }\n      }\n      {\n        name: 'nothing-else'", "          destinationPortRanges: ['443', '5671']\n        }\n      }\n      {\n        name: 'nothing-else'", /nsg-endpoints-\w+ keeps the apps from nodes/],
   ['an endpoint of the wrong part', 'platform.bicep', "{ name: 'data-table', group: 'table', zone: 'table' }", "{ name: 'data-table', group: 'queue', zone: 'table' }", /stdata\w+ has no private endpoint for table/],
 ];
 all('isolation', isolation, inPlan(({ resources }) => checkIsolation(resources)));
