@@ -23,12 +23,13 @@ public static class ProverApp
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         AddAzureProver(builder.Services, builder.Configuration);
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
         return builder.Build();
     }
 
     private static void AddAzureProver(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddCore();
+        services.AddProofCore();
         services.AddAzureProofStores(configuration).AddAzureProofTables(configuration).AddServiceBus(configuration);
         services.AddMidnightNode(configuration);
         services.AddProver(configuration).TakeProofsFromMessages().AddProverPipeline();

@@ -43,7 +43,7 @@ internal static class FlowsApp
         services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
         services.AddSingleton<ITokenSigningKeys, NoAccessTokens>();
-        services.AddQueuedProofs().AddProofNewsForwarding();
+        services.AddQueuedProofs().AddProofsApart().AddProofNewsForwarding();
         services.AddMidnight(configuration);
         services.AddOrchestrations().AddDurableFlows();
         services.AddSingleton<RunPlannedWork>();

@@ -15,6 +15,7 @@ using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Operations;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs;
+using MidnightOS.Core.Proofs.Apart;
 using MidnightOS.Core.Records;
 using MidnightOS.Core.Transactions;
 using MidnightOS.Core.Wallets;
@@ -44,6 +45,15 @@ public static class CoreServices
         services.AddProofs();
         services.AddContracts();
         return services;
+    }
+
+    /// <summary>Adds what keeps jobs of proofs and tells who may ask for them, and nothing else of Core: for an app that makes proofs apart from the platform.</summary>
+    public static IServiceCollection AddProofCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IIdGenerator, IdGenerator>();
+        services.AddSingleton<RunPlannedWork>();
+        return services.AddCredentials().AddProofs().AddProofsApart();
     }
 
     /// <summary>Adds what opens, restores or erases seeds. Only an app with custody calls it: in the azure edition the flows alone.</summary>

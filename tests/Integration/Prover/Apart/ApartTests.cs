@@ -70,9 +70,10 @@ public sealed class ApartTests
         await using var apart = await ApartUnderTest.StartAsync(new ScriptedProver());
         await apart.Flows.GetRequiredService<SubmitProof>().RunAsync(Ann.Tenant, new ProofRequest(Bodies.Prove(1)), default);
         await apart.Messages.DeliverAsync(apart.Prover);
-        IBackgroundWork[] works =
-            [apart.Prover.GetRequiredService<EndLostProofs>(), apart.Prover.GetRequiredService<EraseProofs>(), apart.Prover.GetRequiredService<ProofTimes>()];
-        Assert.False(await works.Single(work => work.Name == name).RunAsync(TimeSpan.FromSeconds(30), default));
+        await apart.Prover.GetRequiredService<RunPlannedWork>().RunAsync(name, default);
+        Assert.Equal(
+            WorkPlan.All.Where(static work => work.App is PlatformApp.Prover).Select(static work => work.Name).Order(StringComparer.Ordinal),
+            apart.Prover.GetServices<IBackgroundWork>().Select(static work => work.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

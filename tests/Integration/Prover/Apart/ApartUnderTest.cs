@@ -16,6 +16,7 @@ using MidnightOS.Core.Leases;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Core.Proofs.Apart;
 using MidnightOS.Core.Proofs.OneTimeKeys;
+using MidnightOS.Midnight;
 using MidnightOS.Prover;
 using MidnightOS.Prover.Hosting;
 using MidnightOS.Prover.Proving;
@@ -90,7 +91,7 @@ internal sealed class ApartUnderTest : IAsyncDisposable
     private void AddProver(IServiceCollection services, IProver prover, IServiceProvider proofs, IServiceProvider keys)
     {
         var configuration = new ConfigurationBuilder().Build();
-        services.AddSingleton(prover).AddCore().AddProver(configuration).TakeProofsFromMessages().AddProverPipeline().AddProofsApart();
+        services.AddSingleton(prover).AddProofCore().AddMidnightNode(configuration).AddProver(configuration).TakeProofsFromMessages().AddProverPipeline();
         services.AddSingleton<IDocumentStore>(new DividedDocumentStore(null, proofs.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<IDirectory>(new DividedDirectory(null, proofs.GetRequiredService<IDirectory>(), new ReadOnlyClaims(keys.GetRequiredService<IDirectory>())));
         services.AddSingleton(proofs.GetRequiredService<IBlobStore>()).AddSingleton(proofs.GetRequiredService<ILeaseStore>());
@@ -122,6 +123,7 @@ internal sealed class ApartUnderTest : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         configure(builder.Services);
+        builder.Host.UseDefaultServiceProvider(static provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<ProverPipeline>().RunAsync);
         await app.StartAsync();
