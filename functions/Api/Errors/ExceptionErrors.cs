@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Documents;
@@ -17,6 +18,7 @@ internal static class ExceptionErrors
         StorageUnavailableException => Unavailable("The storage is out of reach. Try again later."),
         ChainUnavailableException => Unavailable("The Midnight network is out of reach. Try again later."),
         LedgerUnavailableException => Unavailable("The ledger is busy or restarting. Try again later."),
+        IssuerUnavailableException => Unavailable("The issuer of your token is out of reach. Try again later."),
         VaultException or VaultUnavailableException => Unavailable("The key vault is out of reach. Try again later."),
         _ => new Error(ErrorCodes.InternalError, "Something went wrong on our side. The trace id finds it in our logs."),
     };

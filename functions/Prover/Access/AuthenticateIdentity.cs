@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Identity;
 
 namespace MidnightOS.Prover.Access;
@@ -23,6 +24,7 @@ internal sealed class AuthenticateIdentity(IssuerKeys keys, IOptions<ProverOptio
     public bool IsTheirs(string token) => options.Value.Identity.Issuer is { Length: > 0 } issuer && Read(token)?.Issuer == issuer;
 
     /// <summary>The tenant; null when the token is not good.</summary>
+    /// <exception cref="IssuerUnavailableException">Whether it is good is not known: its issuer could not be asked.</exception>
     public async Task<TenantId?> RunAsync(string token, CancellationToken cancellationToken)
     {
         var identity = options.Value.Identity;

@@ -15,6 +15,9 @@ internal static class PlainAnswers
     /// <summary>What it says to a fault of its own.</summary>
     public const string Internal = "internal error";
 
+    /// <summary>What this one says when something that it needs is out of reach.</summary>
+    public const string Outage = "temporarily unavailable";
+
     /// <summary>Answers with text.</summary>
     public static Task TextAsync(this HttpResponse response, int status, string text)
     {

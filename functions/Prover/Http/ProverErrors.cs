@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using MidnightOS.Core.Accounts;
+using MidnightOS.Core.Custody;
+using MidnightOS.Core.Storage;
 
 namespace MidnightOS.Prover.Http;
 
@@ -22,17 +25,15 @@ internal sealed partial class ProverErrors(RequestDelegate next, ILogger<ProverE
         {
             await context.Response.TextAsync(exception.StatusCode, Text(exception.StatusCode));
         }
+        catch (Exception exception) when (exception is StorageUnavailableException or VaultException or VaultUnavailableException or IssuerUnavailableException)
+        {
+            LogOutage(exception);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, PlainAnswers.Outage);
+        }
         catch (Exception exception)
         {
             LogDefect(exception);
-            if (context.Response.HasStarted)
-            {
-                context.Abort();
-                return;
-            }
-
-            context.Response.Clear();
-            await context.Response.TextAsync(StatusCodes.Status500InternalServerError, PlainAnswers.Internal);
+            await AnswerAsync(context, StatusCodes.Status500InternalServerError, PlainAnswers.Internal);
         }
     }
 
@@ -48,6 +49,23 @@ internal sealed partial class ProverErrors(RequestDelegate next, ILogger<ProverE
         return Task.CompletedTask;
     }
 
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return context.Response.TextAsync(status, text);
+    }
+
     private static string Text(int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => "payload too large",
@@ -57,4 +75,7 @@ internal sealed partial class ProverErrors(RequestDelegate next, ILogger<ProverE
 
     [LoggerMessage(EventId = 7100, Level = LogLevel.Error, Message = "A request of the proof service failed")]
     private partial void LogDefect(Exception exception);
+
+    [LoggerMessage(EventId = 7103, Level = LogLevel.Warning, Message = "A request of the proof service could not be served: a dependency is out of reach")]
+    private partial void LogOutage(Exception exception);
 }

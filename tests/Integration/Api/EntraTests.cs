@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Api.Auth.Entra;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Accounts.Entra;
 using MidnightOS.Core.Results;
 
@@ -34,7 +35,7 @@ public sealed class EntraTests
     [Fact]
     public async Task SignIn_TokenThatIsNotValid_IsUnauthorized()
     {
-        await using var api = await StartAsync(null);
+        await using var api = await StartAsync(claims: null);
         await (await api.PostAsync("/api/auth/entra", null, "a token of Entra")).ExpectErrorAsync(ErrorCodes.Unauthorized);
         await (await api.PostAsync("/api/auth/entra")).ExpectErrorAsync(ErrorCodes.Unauthorized);
     }
@@ -58,17 +59,29 @@ public sealed class EntraTests
     }
 
     [Fact]
+    public async Task SignIn_EntraIsOut_IsAskedToTryAgain()
+    {
+        await using var api = await StartAsync(new TokensOfAnOutage());
+        var response = await api.PostAsync("/api/auth/entra", null, "a token of Entra");
+        await response.ExpectErrorAsync(ErrorCodes.UpstreamUnavailable);
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
+        Assert.Empty(response.Headers.WwwAuthenticate);
+    }
+
+    [Fact]
     public async Task SignIn_HostWithoutEntra_HasNoSuchRoute()
     {
         await using var api = await ApiFixture.StartAsync();
         await (await api.PostAsync("/api/auth/entra", null, "a token of Entra")).ExpectErrorAsync(ErrorCodes.NotFound);
     }
 
-    private static Task<ApiFixture> StartAsync(IReadOnlyDictionary<string, string>? claims) => ApiFixture.StartAsync(new ApiSetup
+    private static Task<ApiFixture> StartAsync(IReadOnlyDictionary<string, string>? claims) => StartAsync(new Tokens(claims));
+
+    private static Task<ApiFixture> StartAsync(IEntraTokens tokens) => ApiFixture.StartAsync(new ApiSetup
     {
         Services = services =>
         {
-            services.AddSingleton<IEntraTokens>(new Tokens(claims));
+            services.AddSingleton(tokens);
             services.AddEntraAccounts();
             services.Configure<EntraOptions>(static options => options.TenantId = Directory);
         },
@@ -89,5 +102,10 @@ public sealed class EntraTests
             claims is null || context.Request.Headers.Authorization.Count == 0
                 ? null
                 : new ClaimsPrincipal(new ClaimsIdentity(claims.Select(static claim => new Claim(claim.Key, claim.Value)), "Entra")));
+    }
+
+    private sealed class TokensOfAnOutage : IEntraTokens
+    {
+        public Task<ClaimsPrincipal?> ValidateAsync(HttpContext context) => throw new IssuerUnavailableException("The keys of Entra cannot be had.");
     }
 }

@@ -8,6 +8,7 @@ using MidnightOS.Api.Errors;
 using MidnightOS.Api.Lists;
 using MidnightOS.Api.RateLimits;
 using MidnightOS.Api.Requests;
+using MidnightOS.Core.Accounts;
 using MidnightOS.Core.Chain;
 using MidnightOS.Core.Custody;
 using MidnightOS.Core.Documents;
@@ -101,6 +102,7 @@ public sealed class ErrorTests
         { "ledger", "UPSTREAM_UNAVAILABLE" },
         { "vault", "UPSTREAM_UNAVAILABLE" },
         { "storage", "UPSTREAM_UNAVAILABLE" },
+        { "issuer", "UPSTREAM_UNAVAILABLE" },
         { "bug", "INTERNAL_ERROR" },
         { "continuation", "INVALID_REQUEST" },
         { "timeout", "INTERNAL_ERROR" },
@@ -192,6 +194,7 @@ public sealed class ErrorTests
             "ledger" => new LedgerUnavailableException(Secret),
             "vault" => new VaultException(Secret),
             "storage" => new StorageUnavailableException(Secret),
+            "issuer" => new IssuerUnavailableException(Secret),
             "continuation" => new InvalidContinuationException(),
             "timeout" => new OperationCanceledException(Secret),
             _ => new InvalidOperationException(Secret),

@@ -222,17 +222,6 @@ public sealed class AccessTests
         Assert.Equal(1, issuer.Fetched);
     }
 
-    [Fact]
-    public async Task Post_IdentityWhoseIssuerIsOut_Is401AndInTheLog()
-    {
-        var issuer = await FakeIssuer.StartAsync();
-        await using var prover = await StartAsync([.. issuer.Settings("worker", Tenant)]);
-        var token = issuer.Token("worker");
-        await issuer.DisposeAsync();
-        Assert.Equal("401", await WhoAsync(prover, "Bearer " + token));
-        Assert.Contains("The keys of the issuer", prover.Logs.Text, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("Prover:Identity:Issuer must be an https address", "http://issuer.example.com", "a", "ten_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
     [InlineData("Prover:Identity:Audience must be set", "https://issuer.example.com", "", "ten_01ARZ3NDEKTSV4RRFFQ69G5FAV")]

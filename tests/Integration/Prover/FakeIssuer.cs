@@ -25,6 +25,9 @@ internal sealed class FakeIssuer : IAsyncDisposable
     /// <summary>Runs before its keys are given.</summary>
     public Func<Task> BeforeKeys { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Whether it answers 503.</summary>
+    public bool IsOut { get; set; }
+
     /// <summary>How often its keys were asked for.</summary>
     public int Fetched => Volatile.Read(ref _fetched);
 
@@ -34,7 +37,7 @@ internal sealed class FakeIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var issuer = new FakeIssuer(builder.Build());
-        issuer._app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = issuer.Address, jwks_uri = $"{issuer.Address}/keys" }));
+        issuer._app.MapGet("/.well-known/openid-configuration", () => issuer.IsOut ? Results.StatusCode(503) : Results.Json(new { issuer = issuer.Address, jwks_uri = $"{issuer.Address}/keys" }));
         issuer._app.MapGet("/keys", issuer.KeysAsync);
         await issuer._app.StartAsync();
         return issuer;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using MidnightOS.Core.Accounts;
 
 namespace MidnightOS.Api.Auth.Entra;
 
@@ -8,5 +9,6 @@ public interface IEntraTokens
 {
     /// <summary>The claims of the token that a request shows in its Authorization header; null when it is not valid: signature, issuer, audience, time.</summary>
     /// <param name="context">The request.</param>
+    /// <exception cref="IssuerUnavailableException">Whether it is valid is not known: Entra's keys cannot be had.</exception>
     Task<ClaimsPrincipal?> ValidateAsync(HttpContext context);
 }
