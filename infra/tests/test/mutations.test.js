@@ -8,6 +8,7 @@ import { checkIsolation } from '../src/isolation.js';
 import { folder, load } from '../src/load.js';
 import { checkModules } from '../src/modules.js';
 import { checkLimits } from '../src/names.js';
+import { checkOrder } from '../src/order.js';
 import { plans } from '../src/plans.js';
 import { allowed, checkRoles, customRoles } from '../src/roles.js';
 import { checkDeployed, checkTexts } from '../src/secrets.js';
@@ -92,6 +93,15 @@ const modules = [
   ['a parameter that nothing reads', 'modules/workbook.bicep', 'param insightsId string', 'param insightsId string\nparam extra string', /does not use extra/],
 ];
 all('modules', modules, checkModules);
+
+/** @type {Mutation[]} */
+const order = [
+  ['a role on a container that is not there yet', 'modules/cosmos.bicep', '    dependsOn: [container]\n', '', /assignments does not wait for container/],
+  ['a role on a table that is not there yet', 'modules/datastorage.bicep', '      role: roles.storageTableDataReader\n    }\n    dependsOn: [table]\n', '      role: roles.storageTableDataReader\n    }\n', /tableReaders does not wait for table/],
+  ['roles of an account at once', 'modules/cosmos.bicep', '@batchSize(1)\n', '', /assignments is made at the same time/],
+  ['definitions of roles at once', 'modules/cosmos.bicep', '  dependsOn: [writer]\n', '', /reader is made at the same time/],
+];
+all('order', order, checkOrder);
 
 /** @type {Mutation[]} */
 const texts = [

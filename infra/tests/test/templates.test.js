@@ -6,6 +6,7 @@ import { checkIsolation } from '../src/isolation.js';
 import { files, load } from '../src/load.js';
 import { checkModules } from '../src/modules.js';
 import { checkLimits } from '../src/names.js';
+import { checkOrder } from '../src/order.js';
 import { plans } from '../src/plans.js';
 import { checkRoles } from '../src/roles.js';
 import { checkDeployed, checkTexts } from '../src/secrets.js';
@@ -34,6 +35,10 @@ test('the extract has no type that is not used any more', () => {
 
 test('modules and files of parameters pass what is declared', () => {
   assert.deepEqual(checkModules(templates), []);
+});
+
+test('what is only named waits for what it names, and what Azure takes one by one comes so', () => {
+  assert.deepEqual(checkOrder(templates), []);
 });
 
 test('no template holds, asks for or gives out a secret', () => {
