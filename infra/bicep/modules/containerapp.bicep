@@ -51,6 +51,9 @@ var host = {
   AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+  // Traces a second, of the host and of its worker each. A host that sends OpenTelemetry takes no sampling from host.json.
+  OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'
+  OTEL_TRACES_SAMPLER_ARG: '20'
   AZURE_CLIENT_ID: identity.clientId
 }
 

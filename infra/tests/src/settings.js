@@ -16,6 +16,8 @@ const host = new Set([
   'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
   'FUNCTIONS_EXTENSION_VERSION',
   'FUNCTIONS_WORKER_RUNTIME',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
   'ServiceBus__clientId',
   'ServiceBus__credential',
   'ServiceBus__fullyQualifiedNamespace',

@@ -41,11 +41,20 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void Telemetry_OfTheHost_IsOpenTelemetryAndSampled()
+    public void Telemetry_OfTheHost_IsOpenTelemetryAndSetsNothingThatItDoesNotTake()
     {
         Assert.Equal("OpenTelemetry", Host.GetProperty("telemetryMode").GetString());
-        Assert.True(Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("isEnabled").GetBoolean());
+        Assert.False(Host.GetProperty("logging").TryGetProperty("applicationInsights", out _));
         Assert.Equal("Warning", Host.GetProperty("logging").GetProperty("logLevel").GetProperty("default").GetString());
+    }
+
+    [Theory]
+    [InlineData("infra/bicep/modules/api.bicep")]
+    [InlineData("infra/bicep/modules/containerapp.bicep")]
+    public void Traces_OfEachAppAndItsHost_AreBounded(string module)
+    {
+        Assert.Contains("OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'", Read(module), StringComparison.Ordinal);
+        Assert.Matches(@"OTEL_TRACES_SAMPLER_ARG: '\d+'", Read(module));
     }
 
     [Theory]
