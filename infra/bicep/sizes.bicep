@@ -115,7 +115,7 @@ var saas = {
   apiMemory: 2048
   apiMaximum: 200
   premiumSku: 'EP2'
-  ownProverPlan: true
+  ownProverPlan: false
   premiumMinimum: 3
   premiumMaximum: 20
   flowsMaximum: 10

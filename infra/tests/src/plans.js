@@ -17,6 +17,7 @@ const variants = {
   'a door of its own': { of: 'saas', size: { frontDoor: 'premium' } },
   'a private door': { of: 'enterprise', size: { frontDoor: 'premium' } },
   'one plan for both containers': { of: 'enterprise', size: { ownProverPlan: false } },
+  'a plan for each container': { of: 'saas', size: { ownProverPlan: true } },
   'an HSM of its own': { of: 'enterprise', size: { managedHsm: true }, parameters: { hsmAdministrators: ['00000000-0000-0000-0000-000000000000'], hsmActive: true } },
   'an HSM that is not active': { of: 'dev', size: { managedHsm: true }, parameters: { hsmAdministrators: ['00000000-0000-0000-0000-000000000000'] } },
   'everything that may be set': {

@@ -73,7 +73,7 @@ for (const name of ['enterprise.bicepparam', 'a private door', 'an HSM of its ow
   });
 }
 
-for (const name of ['saas.bicepparam', 'enterprise.bicepparam']) {
+for (const name of ['a plan for each container', 'enterprise.bicepparam']) {
   test(`${name}: the prover shares neither machines nor a subnet with the flows`, () => {
     const [flows, prover] = ['flows', 'prover'].map((app) => all.get(name)?.resources.find(({ type, name: own }) => type === 'Microsoft.Web/sites' && own.startsWith(`func-${app}-`))?.body.properties);
     const [one, other] = /** @type {any[]} */ ([flows, prover]);
