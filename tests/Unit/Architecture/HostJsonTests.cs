@@ -41,10 +41,12 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void Telemetry_OfTheHost_IsOpenTelemetryAndSetsNothingThatItDoesNotTake()
+    public void Telemetry_OfTheHost_IsOpenTelemetryAndBoundedIfItIsNot()
     {
         Assert.Equal("OpenTelemetry", Host.GetProperty("telemetryMode").GetString());
-        Assert.False(Host.GetProperty("logging").TryGetProperty("applicationInsights", out _));
+
+        // Who takes telemetryMode away, or has a host that does not know it, sends the classic way.
+        Assert.True(Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("isEnabled").GetBoolean());
         Assert.Equal("Warning", Host.GetProperty("logging").GetProperty("logLevel").GetProperty("default").GetString());
     }
 
