@@ -77,7 +77,7 @@ public sealed class ApiPipelineTests
         await using var host = await PipelineFixture.StartAsync(new ApiSetup { Services = static services => services.AddScoped<Lasting>() });
         await using var scope = host.Api.Services.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        var ended = new Ended();
+        var ended = new EndedAnswer();
         context.Features.Set<IHttpResponseFeature>(ended);
         context.Request.Path = "/health";
         context.Request.Method = "GET";
@@ -147,27 +147,4 @@ public sealed class ApiPipelineTests
         host.Api.PostAsync("/api/auth/login", Credentials, null, ("X-Azure-SocketIP", address));
 
     private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).Single();
-
-    private sealed class Lasting : IDisposable
-    {
-        public bool IsDisposed { get; private set; }
-
-        public void Dispose() => IsDisposed = true;
-    }
-
-    /// <summary>Ends an answer when the test says so.</summary>
-    private sealed class Ended : HttpResponseFeature
-    {
-        private readonly Stack<(Func<object, Task> Callback, object State)> _callbacks = [];
-
-        public override void OnCompleted(Func<object, Task> callback, object state) => _callbacks.Push((callback, state));
-
-        public async Task CompleteAsync()
-        {
-            while (_callbacks.TryPop(out var next))
-            {
-                await next.Callback(next.State);
-            }
-        }
-    }
 }

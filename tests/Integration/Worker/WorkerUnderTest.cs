@@ -11,7 +11,7 @@ using MidnightOS.Api.Hosting;
 
 namespace MidnightOS.Tests.Integration.Worker;
 
-/// <summary>What the functions' worker does around a function with HTTP trigger, as far as the API can notice: a server and a routing of its own,
+/// <summary>What the functions' worker does around a function with HTTP trigger, as far as the app can notice: a server and a routing of its own,
 /// services of an invocation that end with it, and the function in another flow than the request's.</summary>
 internal sealed class WorkerUnderTest : IAsyncDisposable
 {
@@ -24,9 +24,16 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     /// <summary>The functions that were called.</summary>
     public ConcurrentQueue<string> Called { get; } = [];
 
-    /// <summary>Starts a worker.</summary>
+    /// <summary>Starts a worker with the API's functions.</summary>
     /// <param name="services">The app's services, which the pipeline is built on.</param>
-    public static async Task<WorkerUnderTest> StartAsync(IServiceProvider services)
+    public static Task<WorkerUnderTest> StartAsync(IServiceProvider services) =>
+        StartAsync(services, services.GetRequiredService<ApiPipeline>().RunAsync, [.. ApiAreas.All.Select(static area => (area.Function, area.Route))]);
+
+    /// <summary>Starts a worker.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="run">What each function hands its request to.</param>
+    /// <param name="functions">Their names and routes.</param>
+    public static async Task<WorkerUnderTest> StartAsync(IServiceProvider services, Func<HttpContext, Task> run, params (string Name, string Route)[] functions)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -37,24 +44,23 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         var worker = new WorkerUnderTest(app);
         app.UseForwardedHeaders();
         app.UseRouting();
-        worker.MapFunctions(services);
+        worker.MapFunctions(services, run, functions);
         await app.StartAsync();
         return worker;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void MapFunctions(IServiceProvider services)
+    private void MapFunctions(IServiceProvider services, Func<HttpContext, Task> run, IEnumerable<(string Name, string Route)> functions)
     {
-        var pipeline = services.GetRequiredService<ApiPipeline>();
-        foreach (var area in ApiAreas.All)
+        foreach (var (name, route) in functions)
         {
             // The worker names the methods of the trigger; none stands for all.
-            _app.Map(area.Route, context => InvokeAsync(area.Function, services, pipeline, context)).WithMetadata(new HttpMethodMetadata([]));
+            _app.Map(route, context => InvokeAsync(name, services, run, context)).WithMetadata(new HttpMethodMetadata([]));
         }
     }
 
-    private async Task InvokeAsync(string function, IServiceProvider services, ApiPipeline pipeline, HttpContext context)
+    private async Task InvokeAsync(string function, IServiceProvider services, Func<HttpContext, Task> run, HttpContext context)
     {
         Called.Enqueue(function);
         var invocation = services.CreateAsyncScope();
@@ -62,7 +68,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         Task answered;
         using (ExecutionContext.SuppressFlow())
         {
-            answered = Task.Run(() => pipeline.RunAsync(context));
+            answered = Task.Run(() => run(context));
         }
 
         try
