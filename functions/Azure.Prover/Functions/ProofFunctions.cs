@@ -25,6 +25,8 @@ public sealed class ProofFunctions(IServiceProvider services)
 
     private sealed class LockedMessage(ServiceBusReceivedMessage message, ServiceBusMessageActions actions) : IProofMessage
     {
+        public int Deliveries => message.DeliveryCount;
+
         // What was done is told to the queue also when the host stops.
         public Task CompleteAsync() => actions.CompleteMessageAsync(message, CancellationToken.None);
 

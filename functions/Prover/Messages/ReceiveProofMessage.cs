@@ -8,6 +8,9 @@ namespace MidnightOS.Prover.Messages;
 /// <summary>Takes a message with the word of a job from its queue and settles it.</summary>
 internal sealed partial class ReceiveProofMessage(RunProofMessage run, IProofCourier courier, ILogger<ReceiveProofMessage> logger)
 {
+    /// <summary>How often the queue delivers a message before it puts it aside by itself, with its key (<c>infra/bicep/modules/servicebus.bicep</c>).</summary>
+    public const int MostDeliveries = 10;
+
     /// <summary>Carries the word out and settles its message.</summary>
     /// <param name="word">What it says; null when it is no word of a job. Its key is zeroed.</param>
     /// <param name="message">The message, which is locked for this process.</param>
@@ -23,7 +26,9 @@ internal sealed partial class ReceiveProofMessage(RunProofMessage run, IProofCou
 
         try
         {
-            await SettleAsync(word, message, await OutcomeAsync(word, stopping));
+            // Sent on it is counted anew; the job's attempts are counted in the job. Clients count the first delivery as 0 or as 1.
+            var isNearlyGivenUp = message.Deliveries >= MostDeliveries - 1;
+            await SettleAsync(word, message, isNearlyGivenUp ? new ProofMessageOutcome.Later(ProofPauses.Growing(word)) : await OutcomeAsync(word, stopping));
         }
         finally
         {
@@ -81,6 +86,9 @@ internal sealed partial class ReceiveProofMessage(RunProofMessage run, IProofCou
 /// <summary>A message that is locked for this process.</summary>
 internal interface IProofMessage
 {
+    /// <summary>How often it was delivered.</summary>
+    int Deliveries { get; }
+
     /// <summary>It is gone.</summary>
     Task CompleteAsync();
 

@@ -29,7 +29,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
 }
 
 // Work for the prover. No sessions: a tenant's proofs run on several instances, as many at once as its leases in the store allow. The lock is renewed while a proof is made; what is put
-// aside says why.
+// aside says why. The prover puts it aside, without its key; the queue itself would keep the key, so what expires is dropped, and the prover sends anew what was delivered almost ten times.
 resource proofs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: namespace
   name: 'proofs'
@@ -37,7 +37,7 @@ resource proofs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     requiresSession: false
     lockDuration: 'PT5M'
     maxDeliveryCount: 10
-    deadLetteringOnMessageExpiration: true
+    deadLetteringOnMessageExpiration: false
     defaultMessageTimeToLive: 'P1D'
     maxSizeInMegabytes: 1024
   }

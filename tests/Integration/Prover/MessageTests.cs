@@ -180,6 +180,25 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public async Task Deliver_LostByHostAfterHost_IsSentAnewBeforeTheQueuePutsItAsideWithItsKey()
+    {
+        await using var service = await StartAsync(new ScriptedProver());
+        var job = await service.SubmitAsync(1);
+        for (var lost = 1; lost < ReceiveProofMessage.MostDeliveries - 1; lost++)
+        {
+            _messages.Take().LoseLock();
+        }
+
+        var last = await _messages.DeliverAsync(service);
+        Assert.Equal((ReceiveProofMessage.MostDeliveries - 1, "complete"), (last.Deliveries, last.Became));
+        Assert.Equal(ProofJobStatus.Queued, (await FindAsync(service, job))!.Status);
+
+        var anew = await _messages.DeliverAsync(service);
+        Assert.Equal((1, 1, "complete"), (anew.Deliveries, anew.Word.Sent, anew.Became));
+        Assert.Equal(ProofJobStatus.Succeeded, (await FindAsync(service, job))!.Status);
+    }
+
+    [Fact]
     public async Task Deliver_NoWordOfAJob_IsPutAside()
     {
         await using var service = await StartAsync(new ScriptedProver());

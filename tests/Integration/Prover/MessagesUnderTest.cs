@@ -55,6 +55,8 @@ internal sealed class MessagesUnderTest : IProofCourier
         /// <summary>How long it was held back.</summary>
         public TimeSpan After { get; } = after;
 
+        public int Deliveries { get; init; } = 1;
+
         /// <summary><c>complete</c>, <c>abandon</c> or the reason of the dead letter; null while it is locked.</summary>
         public string? Became { get; private set; }
 
@@ -68,14 +70,14 @@ internal sealed class MessagesUnderTest : IProofCourier
         public void LoseLock()
         {
             _isLost = true;
-            queue._waiting.Enqueue(new Message(queue, Word, TimeSpan.Zero));
+            queue._waiting.Enqueue(new Message(queue, Word, TimeSpan.Zero) { Deliveries = Deliveries + 1 });
         }
 
         public Task CompleteAsync() => BecomeAsync("complete");
 
         public Task AbandonAsync()
         {
-            queue._waiting.Enqueue(new Message(queue, Word, TimeSpan.Zero));
+            queue._waiting.Enqueue(new Message(queue, Word, TimeSpan.Zero) { Deliveries = Deliveries + 1 });
             return BecomeAsync("abandon");
         }
 

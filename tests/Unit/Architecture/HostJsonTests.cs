@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using MidnightOS.Core.Maintenance;
+using MidnightOS.Prover.Messages;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Architecture;
@@ -28,6 +29,14 @@ public sealed class HostJsonTests
 
         // What is fetched ahead waits with its lock running.
         Assert.Equal(0, bus.GetProperty("prefetchCount").GetInt32());
+    }
+
+    [Fact]
+    public void Proofs_TheQueueOfTheirMessages_PutsNoneAsideWithItsKey()
+    {
+        var queue = Read("infra/bicep/modules/servicebus.bicep").Split("resource ").Single(static part => part.StartsWith("proofs ", StringComparison.Ordinal));
+        Assert.Contains("deadLetteringOnMessageExpiration: false", queue, StringComparison.Ordinal);
+        Assert.Contains($"maxDeliveryCount: {ReceiveProofMessage.MostDeliveries}\n", queue, StringComparison.Ordinal);
     }
 
     [Fact]
