@@ -131,6 +131,15 @@ test('the workflows use no stored secret', () => {
   }
 });
 
+test('the deployment from GitHub is given every variable that azd would read', () => {
+  const text = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8');
+  const read = [...text('infra/bicep/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g)].map(([, name]) => name ?? '');
+  const given = [...text('.github/workflows/deploy.yml').matchAll(/^ {2}(\w+): \$\{\{ vars\.\1\b/gm)].map(([, name]) => name);
+  // The images are those that run now, or the ones just built.
+  assert.ok(read.length > 8);
+  assert.deepEqual(read.filter((name) => !given.includes(name) && !['FLOWS_IMAGE', 'PROVER_IMAGE'].includes(name)), []);
+});
+
 test('the workbook is JSON', () => {
   assert.equal(JSON.parse(readFileSync(new URL('infra/bicep/modules/workbook.json', root), 'utf8')).version, 'Notebook/1.0');
 });
