@@ -1,4 +1,4 @@
-# As images.sh, for Windows.
+# As images.sh, for Windows; it builds in the registry alone.
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 

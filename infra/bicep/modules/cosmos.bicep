@@ -33,7 +33,7 @@ var containers = [
   { name: 'proofs', throughput: proofsThroughput }
 ]
 
-// Of the documents the prover gets nothing: accounts, limits, transfers and what flows are told are among them. The API only shows what jobs did.
+// Of the documents the prover gets nothing: accounts, limits, transfers and what flows are told are among them. The API only looks up on which day an API key was used.
 var access = [
   { app: 'api', container: 'documents', role: 'writer' }
   { app: 'flows', container: 'documents', role: 'writer' }

@@ -70,7 +70,7 @@ export const allowed = [
   ...grants(['api'], 'Storage Table Data Contributor', 'tables/idempotency'),
   // Documents: accounts, bots, chats, transactions. Who writes here moves money, so the prover does not even read.
   ...grants(['api', 'flows'], 'documents-writer', 'colls/documents'),
-  // Proof jobs with their usage and their outbox; the API shows and counts them.
+  // Proof jobs with their usage and their outbox. The API reads there on which days API keys were used.
   ...grants(['flows', 'prover'], 'documents-writer', 'colls/proofs'),
   ...grants(['api'], 'documents-reader', 'colls/proofs'),
   // Work for the prover: each side has its own direction, but that the prover sends on what has to wait.

@@ -8,7 +8,7 @@ using MidnightOS.Core.Flows;
 
 namespace MidnightOS.Azure.Messaging;
 
-/// <summary>A message of the queue <c>flows</c>: a flow to start, or an event to raise to one. The API and the prover send it, the flows' app carries it out.</summary>
+/// <summary>A message of the queue <c>flows</c>: a flow to start, or an event to raise to one. The API sends it, the flows' app carries it out.</summary>
 /// <remarks>
 /// The JSON is <c>{"id":…,"start":{"flow":…,"input":…}}</c> or <c>{"id":…,"event":{"id":…,"name":…,"payload":…}}</c>. Input and payload stand in it as the JSON that
 /// they are, not as text in text, so that a message is at most some times as long as they are and always below the 256 KB of a Service Bus message.

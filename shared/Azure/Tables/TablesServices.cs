@@ -57,7 +57,7 @@ public static class TablesServices
             new Uri(provider.GetRequiredService<IOptions<TablesOptions>>().Value.Endpoint), provider.GetRequiredService<TokenCredential>()));
     }
 
-    /// <summary>Keeps records that stand alone in a table, and sweeps all tables: for the API, which alone has a right on theirs. Call it behind <c>AddCore</c>.</summary>
+    /// <summary>Keeps records that stand alone in a table, and sweeps the tables of the platform: for the API, which alone has a right on all of them. Call it behind <c>AddCore</c>.</summary>
     public static IServiceCollection AddAzureRecords(this IServiceCollection services)
     {
         services.AddSingleton<IBackgroundWork, SweepTables>();
