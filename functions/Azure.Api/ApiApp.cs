@@ -12,6 +12,7 @@ using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
 using MidnightOS.Azure.Telemetry;
 using MidnightOS.Core;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Custody;
 using MidnightOS.Midnight;
@@ -25,7 +26,7 @@ internal static class ApiApp
     public static IServiceCollection AddApiApp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddCore().AddAzureModels().AddWalletExportByFlow().AddDueQueueDepths();
-        services.AddAzureStores(configuration).AddAzureTables(configuration).AddAzureRecords();
+        services.AddAzureStores(configuration, PlatformApp.Api).AddAzureTables(configuration, PlatformApp.Api).AddAzureRecords();
         services.AddServiceBus(configuration).AddQueuedFlows();
         services.AddKeyVault(configuration).AddVaultTokenKeys().AddPayloadSealing();
         services.AddMidnightChain(configuration);

@@ -8,6 +8,7 @@ using MidnightOS.Azure.ServiceBus;
 using MidnightOS.Azure.Tables;
 using MidnightOS.Azure.Telemetry;
 using MidnightOS.Core;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Midnight;
 using MidnightOS.Prover;
 
@@ -30,7 +31,7 @@ public static class ProverApp
     private static void AddAzureProver(IServiceCollection services, IConfiguration configuration)
     {
         services.AddProofCore();
-        services.AddAzureProofStores(configuration).AddAzureProofTables(configuration).AddServiceBus(configuration);
+        services.AddAzureStores(configuration, PlatformApp.Prover).AddAzureTables(configuration, PlatformApp.Prover).AddServiceBus(configuration);
         services.AddMidnightNode(configuration);
         services.AddProver(configuration).TakeProofsFromMessages().AddProverPipeline();
         services.AddQueuedProofs().AddQueuedProofNews();

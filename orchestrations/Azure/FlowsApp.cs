@@ -40,7 +40,7 @@ internal static class FlowsApp
     public static IServiceCollection AddFlowsApp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddCore().AddLedgerWork().AddDueQueueDepths();
-        services.AddAzureStores(configuration).AddAzureTables(configuration).AddServiceBus(configuration);
+        services.AddAzureStores(configuration, PlatformApp.Flows).AddAzureTables(configuration, PlatformApp.Flows).AddServiceBus(configuration);
         services.AddKeyVault(configuration).AddPayloadSealing().AddWalletCustody();
         services.AddSingleton<ITokenSigningKeys, NoAccessTokens>();
         services.AddQueuedProofs().AddProofsApart().AddProofNewsForwarding();
@@ -58,6 +58,7 @@ internal static class FlowsApp
         services.AddSingleton<Func<DurableTaskClient>>(static provider => () => provider.GetRequiredService<HubClient>().Client);
         services.AddSingleton<IFlowClient, DurableFlowClient>();
         services.AddSingleton<CarryOutFlowMessage>();
+        services.AddSingleton<ReceiveProofNews>();
 
         // What it misses, because the app was stopped, the sweep of the API finds.
         services.AddHostedService<DispatchLoop>();

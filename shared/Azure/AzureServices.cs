@@ -10,6 +10,7 @@ using MidnightOS.Azure.Blobs;
 using MidnightOS.Azure.Documents;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Documents;
+using MidnightOS.Core.Maintenance;
 using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Azure;
@@ -17,25 +18,18 @@ namespace MidnightOS.Azure;
 /// <summary>The composition of the stores in Azure. They sign in with the identity of the app (<c>AZURE_CLIENT_ID</c>) or of the developer; there are no keys.</summary>
 public static class AzureServices
 {
-    /// <summary>Adds the document store in Cosmos DB and the blob store in Blob Storage.</summary>
+    /// <summary>Adds the document store in Cosmos DB and the blob store in Blob Storage. The prover has no documents but those of proofs (docs/adr/0020).</summary>
     /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
     /// <param name="configuration">Holds the sections <c>Cosmos</c> and <c>Blobs</c>; they are checked at start.</param>
-    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddStores(configuration, static provider => Container(provider, CosmosOptions.Documents));
-
-    /// <summary>The same for an app that makes proofs and has no right on other documents (docs/adr/0020).</summary>
-    /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
-    /// <param name="configuration">Holds the sections <c>Cosmos</c> and <c>Blobs</c>; they are checked at start.</param>
-    public static IServiceCollection AddAzureProofStores(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddStores(configuration, static _ => null);
-
-    private static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, IDocumentStore?> platform)
+    /// <param name="app">The app.</param>
+    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration, PlatformApp app)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddDocuments(configuration).AddBlobs(configuration);
-        return services.AddSingleton<IDocumentStore>(provider => new DividedDocumentStore(platform(provider), Container(provider, CosmosOptions.Proofs)));
+        return services.AddSingleton<IDocumentStore>(provider => new DividedDocumentStore(
+            app is PlatformApp.Prover ? null : Container(provider, CosmosOptions.Documents), Container(provider, CosmosOptions.Proofs)));
     }
 
     private static CosmosDocumentStore Container(IServiceProvider provider, string name) => new(

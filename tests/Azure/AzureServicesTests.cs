@@ -5,6 +5,7 @@ using MidnightOS.Azure;
 using MidnightOS.Core.Blobs;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
+using MidnightOS.Core.Maintenance;
 
 namespace MidnightOS.Tests.Azure;
 
@@ -31,7 +32,7 @@ public sealed class AzureServicesTests
     public async Task Stores_OfAnAppThatMakesProofs_HaveNoOtherDocuments()
     {
         await using var services = new ServiceCollection().AddLogging()
-            .AddAzureProofStores(new ConfigurationBuilder().AddInMemoryCollection(Whole).Build()).BuildServiceProvider();
+            .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(Whole).Build(), PlatformApp.Prover).BuildServiceProvider();
         var store = services.GetRequiredService<IDocumentStore>();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => store.GetAsync(TenantId.Platform, new DocumentKey("bot", "bot_1"), default));
         Assert.Contains("bot", error.Message, StringComparison.Ordinal);
@@ -53,6 +54,6 @@ public sealed class AzureServicesTests
 
     private static ServiceProvider Services(Dictionary<string, string?> settings) => new ServiceCollection()
         .AddLogging()
-        .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+        .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), PlatformApp.Api)
         .BuildServiceProvider();
 }

@@ -4,7 +4,6 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using MidnightOS.Azure.Flows.Hosting;
 using MidnightOS.Azure.Messaging;
-using MidnightOS.Core.Proofs.Apart;
 
 namespace MidnightOS.Azure.Flows.Functions;
 
@@ -35,11 +34,11 @@ public sealed class MessageFunctions(IServiceProvider services)
         await actions.CompleteMessageAsync(message, CancellationToken.None);
     }
 
-    /// <summary>Carries over what a tenant's proof jobs tell. What fails is given back to the queue, and the timer looks too.</summary>
+    /// <summary>Carries over what a tenant's proof jobs tell.</summary>
     [Function("proof-news-message")]
     public Task TakeProofNews([ServiceBusTrigger(ProofNewsMessage.Queue, Connection = "ServiceBus")] ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return ProofNewsMessage.Read(message.Body.ToMemory()) is { } tenant ? services.GetRequiredService<ForwardProofNews>().TellAsync(tenant, cancellationToken) : Task.CompletedTask;
+        return services.GetRequiredService<ReceiveProofNews>().RunAsync(message.Body.ToMemory(), cancellationToken);
     }
 }

@@ -17,30 +17,27 @@ namespace MidnightOS.Azure.Tables;
 /// <summary>The composition of the stores in Azure Tables.</summary>
 public static class TablesServices
 {
-    /// <summary>Adds the directory, the counters and the leases.</summary>
+    /// <summary>Adds the directory, the counters and the leases, as far as an app has a right on them (docs/adr/0020): the prover counts nothing and has leases of its own.</summary>
     /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
     /// <param name="configuration">Holds the section <c>Tables</c>; it is checked at start.</param>
-    public static IServiceCollection AddAzureTables(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="app">The app.</param>
+    public static IServiceCollection AddAzureTables(this IServiceCollection services, IConfiguration configuration, PlatformApp app)
     {
         services.AddClient(configuration);
-        services.AddSingleton<IDirectory>(static provider => new DividedDirectory(Directory(provider, "directory"), Directory(provider, "proofdirectory"), Directory(provider, "keys")));
-        return services.AddSingleton<ICounterStore, TablesCounterStore>().AddLeases("leases");
-    }
+        services.AddSingleton<IDirectory>(provider => new DividedDirectory(
+            app is PlatformApp.Prover ? null : Directory(provider, "directory"),
+            app is PlatformApp.Api ? null : Directory(provider, "proofdirectory"),
+            app is PlatformApp.Flows ? null : Directory(provider, "keys")));
+        if (app is not PlatformApp.Prover)
+        {
+            services.AddSingleton<ICounterStore, TablesCounterStore>();
+        }
 
-    /// <summary>The same for an app that makes proofs: of the directory what it has a right on, leases of its own, and nothing to count (docs/adr/0020).</summary>
-    /// <param name="services">The host's services. A <see cref="TokenCredential"/> or a client that is there already is used.</param>
-    /// <param name="configuration">Holds the section <c>Tables</c>; it is checked at start.</param>
-    public static IServiceCollection AddAzureProofTables(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddClient(configuration);
-        services.AddSingleton<IDirectory>(static provider => new DividedDirectory(null, Directory(provider, "proofdirectory"), Directory(provider, "keys")));
-        return services.AddLeases("proofleases");
+        var leases = app is PlatformApp.Prover ? "proofleases" : "leases";
+        return services.AddSingleton<ILeaseStore>(provider => ActivatorUtilities.CreateInstance<TablesLeaseStore>(provider, leases));
     }
 
     private static TablesDirectory Directory(IServiceProvider provider, string table) => ActivatorUtilities.CreateInstance<TablesDirectory>(provider, table);
-
-    private static IServiceCollection AddLeases(this IServiceCollection services, string table) =>
-        services.AddSingleton<ILeaseStore>(provider => ActivatorUtilities.CreateInstance<TablesLeaseStore>(provider, table));
 
     private static void AddClient(this IServiceCollection services, IConfiguration configuration)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MidnightOS.Azure;
 using MidnightOS.Azure.Start;
+using MidnightOS.Core.Maintenance;
 
 namespace MidnightOS.Tests.Azure.Start;
 
@@ -81,7 +82,7 @@ public sealed class WorkerProgramTests : IDisposable
         {
             ["Cosmos:Endpoint"] = "https://cosmos.example.com", ["Cosmos:Database"] = "midnightos", ["Blobs:Endpoint"] = "https://blobs.example.com", [name] = value,
         };
-        Assert.Equal(1, await RunAsync(ByTheHost, _ => Build(services => services.AddAzureStores(Configuration(settings)))));
+        Assert.Equal(1, await RunAsync(ByTheHost, _ => Build(services => services.AddAzureStores(Configuration(settings), PlatformApp.Api))));
         Assert.StartsWith(said, _errors.ToString(), StringComparison.Ordinal);
     }
 
