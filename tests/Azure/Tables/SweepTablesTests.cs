@@ -40,13 +40,13 @@ public sealed class SweepTablesTests(TableEmulator emulator) : IClassFixture<Tab
     public async Task RunAsync_RowsWhoseTimeHasPassed_AreDeletedAndNoOther()
     {
         var (soon, later) = (_clock.GetUtcNow().AddMinutes(1), _clock.GetUtcNow().AddHours(2));
-        var directory = new TablesDirectory(_service, _clock);
+        var directory = new TablesDirectory(_service, "directory", _clock);
         await directory.ClaimAsync(new DirectoryKey("k", "short"), new DirectoryClaim(Tenant, "s", soon), default);
         await directory.ClaimAsync(new DirectoryKey("k", "long"), new DirectoryClaim(Tenant, "s", later), default);
         await directory.ClaimAsync(new DirectoryKey("k", "ever"), new DirectoryClaim(Tenant, "s"), default);
         await directory.MarkDueAsync("q", Tenant, "s", soon, default);
         await new TablesCounterStore(_service, _clock).AddAsync("c", 1, soon, default);
-        await new TablesLeaseStore(_service, _clock).TryAcquireAsync("l", TimeSpan.FromMinutes(1), default);
+        await new TablesLeaseStore(_service, "leases", _clock).TryAcquireAsync("l", TimeSpan.FromMinutes(1), default);
         await new TablesRecordStore(_service, _clock).PutAsync(Tenant, new("k", "r"), new byte[1_500_000], Precondition.Absent, soon, default);
         _clock.Advance(TimeSpan.FromHours(1));
 
@@ -75,7 +75,7 @@ public sealed class SweepTablesTests(TableEmulator emulator) : IClassFixture<Tab
     public async Task RunAsync_OutOfTime_LeavesItsPlaceToTheNextRun()
     {
         await ExpireCountersAsync(3);
-        await new TablesLeaseStore(_service, _clock).TryAcquireAsync("l", TimeSpan.FromTicks(1), default);
+        await new TablesLeaseStore(_service, "leases", _clock).TryAcquireAsync("l", TimeSpan.FromTicks(1), default);
         _clock.Advance(TimeSpan.FromHours(1));
         var deletes = new Deletes { Refused = 1, Done = () => _clock.Advance(TimeSpan.FromMinutes(2)) };
         var sweep = Sweep(Client(deletes), perPage: 1);
