@@ -23,7 +23,7 @@ internal sealed class ProvingUnderTest : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("Prover:ParameterFolder", SmallCircuit.Folder), new("Prover:ParameterSource", ParameterOptions.None)])
-            .AddInMemoryCollection(settings.Select(entry => KeyValuePair.Create<string, string?>("Prover:" + entry.Setting, entry.Value)))
+            .AddInMemoryCollection(settings.Select(entry => KeyValuePair.Create<string, string?>(entry.Setting.Contains(':', StringComparison.Ordinal) ? entry.Setting : "Prover:" + entry.Setting, entry.Value)))
             .Build();
         var services = new ServiceCollection().AddSingleton(time).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug)).AddNodeWorkspace(configuration);
         services.AddSingleton<CapturedLogs>().AddSingleton<ILoggerProvider>(static provider => provider.GetRequiredService<CapturedLogs>());
