@@ -5,6 +5,7 @@ using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs.Apart;
+using MidnightOS.Core.Storage;
 
 namespace MidnightOS.Core.Proofs;
 
@@ -13,6 +14,9 @@ public sealed class ChangeProof(IDocumentStore store, [FromKeyedServices(ApartSe
 {
     // A process relies on a marker that it set for this long; whoever looks for work clears one only long after (FindProofWork).
     private static readonly TimeSpan MarkAgainAfter = TimeSpan.FromSeconds(30);
+
+    // Far more than hosts that work on one tenant's jobs collide. Whoever writes on purpose must not hold others for ever.
+    private const int Attempts = 200;
 
     private static readonly ProofBacklog None = new(0);
 
@@ -33,14 +37,14 @@ public sealed class ChangeProof(IDocumentStore store, [FromKeyedServices(ApartSe
 
         // The count is one document of the tenant: callers of this process would collide on it.
         using var held = await _locks.EnterAsync(tenant.Value, cancellationToken);
-        while (true)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var stored = await store.ReadAsync<ProofJob>(tenant, ProofJob.Key(jobId), cancellationToken);
-            var backlog = await store.ReadAsync<ProofBacklog>(tenant, ProofBacklog.Key, cancellationToken);
-            var after = decide(stored?.Value, backlog?.Value ?? None);
-            if (after is null || after == stored?.Value)
+            var (before, place) = await store.ReadStrangeAsync<ProofJob>(tenant, ProofJob.Key(jobId), job => ProofDocuments.IsWhole(job, jobId), cancellationToken);
+            var backlog = await store.ReadStrangeAsync<ProofBacklog>(tenant, ProofBacklog.Key, static _ => true, cancellationToken);
+            var after = decide(before, backlog.Value ?? None);
+            if (after is null || after == before)
             {
-                return (stored?.Value, false);
+                return (before, false);
             }
 
             if (!ProofJobTransitions.IsFinal(after.Status))
@@ -48,8 +52,8 @@ public sealed class ChangeProof(IDocumentStore store, [FromKeyedServices(ApartSe
                 await _marks.SetAsync(tenant, TimeSpan.Zero, cancellationToken);
             }
 
-            var batch = new Batch().Put(after, stored is null ? Precondition.Absent : Precondition.Match(stored.ETag), stored?.Value.Status);
-            Count(batch, backlog, stored?.Value, after);
+            var batch = new Batch().Put(after, place, before?.Status);
+            Count(batch, backlog, before, after);
             if (also is not null)
             {
                 await also(batch, after);
@@ -61,13 +65,15 @@ public sealed class ChangeProof(IDocumentStore store, [FromKeyedServices(ApartSe
                 return (after, true);
             }
         }
+
+        throw new StorageUnavailableException($"Others wrote the job {jobId} or its tenant's count {Attempts} times in between.");
     }
 
-    private static void Count(Batch batch, Stored<ProofBacklog>? backlog, ProofJob? before, ProofJob after)
+    private static void Count(Batch batch, (ProofBacklog? Value, Precondition Place) backlog, ProofJob? before, ProofJob after)
     {
         if (before?.Status != after.Status)
         {
-            batch.Put(ProofBacklog.Key, (backlog?.Value ?? None).After(before, after), backlog is null ? Precondition.Absent : Precondition.Match(backlog.ETag), []);
+            batch.Put(ProofBacklog.Key, (backlog.Value ?? None).After(before, after), backlog.Place, []);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Events;
@@ -14,6 +15,13 @@ internal static class ProofDocuments
 
     /// <summary>The due markers of payloads to erase; the subject is the payload's name.</summary>
     public const string EraseQueue = "proof-erase";
+
+    // A change tells each of them, in one batch.
+    private const int MostFlows = BatchLimits.Operations - 10;
+
+    private const int LongestPayload = 100;
+
+    private static readonly SearchValues<char> PayloadLetters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.");
 
     private const string All = "proofJobs";
     private const string Waiting = "proofsQueued";
@@ -45,6 +53,11 @@ internal static class ProofDocuments
 
     /// <summary>The job whose bytes have a name.</summary>
     public static string JobOf(string payload) => payload.Split('.')[0];
+
+    /// <summary>Whether a job that stands in the place of an id can be that job. Whoever makes proofs may write there what he likes, and what is read is written again and names blobs.</summary>
+    public static bool IsWhole(ProofJob job, string id) =>
+        job.Id == id && job.Flows is { Count: <= MostFlows } flows && flows.All(static flow => flow is not null)
+        && job.Payload is { Length: <= LongestPayload } payload && (payload.Length == 0 || (JobOf(payload) == id && !payload.AsSpan().ContainsAnyExcept(PayloadLetters)));
 
     /// <summary>A time as a sort value.</summary>
     public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ public sealed class ReadProof(IDocumentStore store, ProofPayloads payloads)
 
     /// <summary>A job; null when the tenant has none of this id.</summary>
     public async Task<ProofJob?> FindAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) =>
-        (await store.ReadAsync<ProofJob>(tenant, ProofJob.Key(jobId), cancellationToken))?.Value;
+        (await store.ReadStrangeAsync<ProofJob>(tenant, ProofJob.Key(jobId), job => ProofDocuments.IsWhole(job, jobId), cancellationToken)).Value;
 
     /// <summary>A page of the tenant's jobs, the newest first.</summary>
     public async Task<(IReadOnlyList<ProofJob> Jobs, string? Continuation)> ListAsync(

@@ -38,9 +38,9 @@ public sealed class ApiKeyUses(IDocumentStore documents, TimeProvider time)
         _noted[keyId] = today;
     }
 
-    /// <summary>The last day (UTC) on which a key was used; null when it never was.</summary>
+    /// <summary>The last day (UTC) on which a key was used; null when it never was, or what is noted is no day: that must not keep a key from being listed and deleted.</summary>
     public async Task<DateOnly?> FindAsync(TenantId tenant, string keyId, CancellationToken cancellationToken) =>
-        (await documents.ReadAsync<ApiKeyUse>(tenant, KeyOf(keyId), cancellationToken))?.Value.Day;
+        (await documents.ReadStrangeAsync<ApiKeyUse>(tenant, KeyOf(keyId), static _ => true, cancellationToken)).Value?.Day;
 
     private static DocumentKey KeyOf(string keyId) => new(Kind, keyId);
 

@@ -14,22 +14,23 @@ internal sealed class ResultKeys(IDocumentStore store, IOptions<ProofOptions> op
 
     /// <summary>The key of a part; null when there is none (any more).</summary>
     public async Task<byte[]?> FindAsync(ProofPart part, CancellationToken cancellationToken) =>
-        (await store.ReadAsync<ResultKey>(part.Tenant, KeyOf(part), cancellationToken))?.Value.Key;
+        (await ReadAsync(part, cancellationToken)).Value?.Key;
 
     /// <summary>The key of a part, made when there is none: who writes a proof again uses the key that is there, so that no reader meets a record without its key.</summary>
     public async Task<byte[]> GetAsync(ProofPart part, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await FindAsync(part, cancellationToken) is { } known)
+            var (known, place) = await ReadAsync(part, cancellationToken);
+            if (known is not null)
             {
-                return known;
+                return known.Key;
             }
 
             var fresh = new ResultKey(RandomNumberGenerator.GetBytes(OneTimeSealer.KeyBytes));
             var write = new DocumentWrite.Put(KeyOf(part), DocumentJson.Serialize(fresh), [])
             {
-                Condition = Precondition.Absent,
+                Condition = place,
                 ExpiresAt = time.GetUtcNow() + options.Value.KeepResults + Longer,
             };
             if ((await store.CommitAsync(part.Tenant, [write], cancellationToken)).Committed)
@@ -38,6 +39,9 @@ internal sealed class ResultKeys(IDocumentStore store, IOptions<ProofOptions> op
             }
         }
     }
+
+    private Task<(ResultKey? Value, Precondition Place)> ReadAsync(ProofPart part, CancellationToken cancellationToken) =>
+        store.ReadStrangeAsync<ResultKey>(part.Tenant, KeyOf(part), static stored => stored.Key is { Length: OneTimeSealer.KeyBytes }, cancellationToken);
 
     private static DocumentKey KeyOf(ProofPart part) => new(Kind, part.Payload);
 
