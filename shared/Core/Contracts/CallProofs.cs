@@ -9,6 +9,8 @@ namespace MidnightOS.Core.Contracts;
 /// <summary>Has the proofs of a call made by the proof service: a durable job each, over the same queue as everybody's.</summary>
 public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadProof read, CancelProof cancel)
 {
+    private const int LongestReason = 500;
+
     /// <summary>Asks for every proof that a built call wants. Asked again it finds the same jobs.</summary>
     /// <returns>The jobs; <c>RATE_LIMITED</c> when too many of the tenant wait already; otherwise why the ledger refuses.</returns>
     public async Task<Result<IReadOnlyList<CallProof>>> RequestAsync(
@@ -59,7 +61,7 @@ public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadP
             switch (job?.Status)
             {
                 case ProofJobStatus.Failed:
-                    return new CallProofsState(Failure: $"Its proof could not be made: {job.Failure?.Reason}");
+                    return new CallProofsState(Failure: $"Its proof could not be made: {Line(job.Failure?.Reason)}");
                 case ProofJobStatus.Cancelled:
                     return new CallProofsState(Failure: "Its proof was cancelled.");
                 case ProofJobStatus.Succeeded when await read.ResultAsync(tenant, proof.JobId, cancellationToken) is { IsSuccess: true } result:
@@ -72,6 +74,10 @@ public sealed class CallProofs(IContractLedger ledger, SubmitProof submit, ReadP
 
         return made.Count == proofs.Count ? new CallProofsState(Made: made) : new CallProofsState();
     }
+
+    // It becomes part of the transaction's record, and whoever makes proofs may have written anything.
+    private static string Line(string? reason) =>
+        string.Concat((reason is { Length: > LongestReason } ? reason[..LongestReason] : reason ?? "").Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 
     /// <summary>Takes back whatever of them is not needed any more, with its bytes.</summary>
     public async Task CancelAsync(TenantId tenant, IReadOnlyList<CallProof> proofs, CancellationToken cancellationToken)

@@ -64,8 +64,8 @@ public sealed class ProveCall(
 
         if (state.Gone)
         {
-            await KeepAsync(input, stored, [], cancellationToken);
-            return null;
+            // They are asked for anew at the next look: what is gone again as soon as it is there must not keep the host busy.
+            return await KeepAsync(input, stored, [], cancellationToken) ? new CallProofOutcome(stored.Value.Status, Waits: true) : null;
         }
 
         return state.Made is not { } made ? new CallProofOutcome(stored.Value.Status, Waits: true)

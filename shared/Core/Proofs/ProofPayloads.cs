@@ -9,6 +9,9 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
 {
     private const string Container = "proofs";
 
+    // Some hundred times a proof. Whoever makes proofs must not fill the memory of those who read them.
+    private const int LongestResult = 1024 * 1024;
+
     /// <summary>Stores a request, and sends word of it to whoever proves, before its job is accepted: a job that was accepted can always be proved.</summary>
     public async Task PutRequestAsync(TenantId tenant, string payload, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -37,16 +40,9 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
         await StoreAsync(part, sealedPart.Record, cancellationToken);
     }
 
-    /// <summary>The proof of a job; null when there is none.</summary>
+    /// <summary>The proof of a job; null when there is none, or what is there is none.</summary>
     public Task<byte[]?> ReadResultAsync(TenantId tenant, string payload, CancellationToken cancellationToken) =>
         ReadAsync(new ProofPart(tenant, payload, ProofPart.Result), default, cancellationToken);
-
-    /// <summary>Whether the proof of a job is there.</summary>
-    public async Task<bool> HasResultAsync(TenantId tenant, string payload, CancellationToken cancellationToken)
-    {
-        await using var stream = await blobs.OpenReadAsync(Name(new ProofPart(tenant, payload, ProofPart.Result)), cancellationToken);
-        return stream is not null;
-    }
 
     /// <summary>Erases the request, which holds a private witness and which nobody needs once the job has ended.</summary>
     public Task DeleteRequestAsync(TenantId tenant, string payload, CancellationToken cancellationToken) =>
@@ -68,7 +64,7 @@ public sealed class ProofPayloads(IBlobStore blobs, IProofSealer sealer, IProofC
     private async Task<byte[]?> ReadAsync(ProofPart part, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         await using var stream = await blobs.OpenReadAsync(Name(part), cancellationToken);
-        if (stream is null)
+        if (stream is null || (part.Name == ProofPart.Result && stream.Length > LongestResult))
         {
             return null;
         }

@@ -98,9 +98,9 @@ public sealed class SubmitProof(
     private bool IsFull(ProofBacklog backlog, ProofJob fresh) =>
         backlog.Waiting >= options.Value.QueuedPerTenant || (backlog.Waiting > 0 && backlog.Bytes + fresh.RequestBytes > options.Value.QueuedBytesPerTenant);
 
-    // Its record says that it succeeded, and nothing is there to be read.
+    // Its record says that it succeeded, and nothing is there that can be read.
     private async Task<bool> IsLostAsync(TenantId tenant, ProofJob job, CancellationToken cancellationToken) =>
-        job.Status is ProofJobStatus.Succeeded && !await payloads.HasResultAsync(tenant, job.Payload, cancellationToken);
+        job.Status is ProofJobStatus.Succeeded && await payloads.ReadResultAsync(tenant, job.Payload, cancellationToken) is null;
 
     private ProofJob New(TenantId tenant, ProofRequest request)
     {
