@@ -5,7 +5,12 @@ using MidnightOS.Core.Identity;
 namespace MidnightOS.Core.Outbox;
 
 /// <summary>Goes through the due markers of an outbox and has each tenant's records carried out.</summary>
-internal sealed partial class SweepTenants(IDirectory directory, OutboxPlace place, Func<TenantId, CancellationToken, Task> carryOut, TimeProvider time, ILogger logger)
+/// <param name="directory">Holds the markers.</param>
+/// <param name="place">The outbox.</param>
+/// <param name="carryOut">Carries a tenant's records out, and tells whether these were all.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Is told of what failed.</param>
+internal sealed partial class SweepTenants(IDirectory directory, OutboxPlace place, Func<TenantId, CancellationToken, Task<bool>> carryOut, TimeProvider time, ILogger logger)
 {
     private const int MarkersPerRun = 100;
 
@@ -29,9 +34,10 @@ internal sealed partial class SweepTenants(IDirectory directory, OutboxPlace pla
 
     private async Task DispatchAsync(DueMarker marker, CancellationToken cancellationToken)
     {
+        bool isAll;
         try
         {
-            await carryOut(marker.Tenant, cancellationToken);
+            isAll = await carryOut(marker.Tenant, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -41,13 +47,13 @@ internal sealed partial class SweepTenants(IDirectory directory, OutboxPlace pla
             return;
         }
 
-        await SettleAsync(marker, cancellationToken);
+        await SettleAsync(marker, isAll, cancellationToken);
     }
 
-    private Task<bool> SettleAsync(DueMarker marker, CancellationToken cancellationToken)
+    private Task<bool> SettleAsync(DueMarker marker, bool isAll, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return now - marker.MarkedAt > OutboxTimes.ClearAfter
+        return isAll && now - marker.MarkedAt > OutboxTimes.ClearAfter
             ? directory.ClearAsync(marker, cancellationToken)
             : directory.PostponeAsync(marker, now + OutboxTimes.LookAgainAfter, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
@@ -17,32 +18,80 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
     // Each record costs a mark and one or two writes.
     private const int RecordsAtOnce = 30;
 
+    // More than a burst of jobs tells, and far less than the platform's outbox carries out meanwhile: whoever writes records without end must not keep it from the others.
+    private const int PagesAtOnce = 20;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _resting = new();
+
     // Far longer than anybody may still hold a record that he read before it was deleted.
     private static readonly TimeSpan MarkKeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>Carries over until the tenant's jobs have no more to tell.</summary>
-    public async Task TellAsync(TenantId tenant, CancellationToken cancellationToken)
+    /// <summary>Carries over what the tenant's jobs have to tell, or as much of it as is taken at once; <see cref="SweepProofNews"/> finds the rest.</summary>
+    public Task TellAsync(TenantId tenant, CancellationToken cancellationToken) => CarryAsync(tenant, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <returns>Whether that was all.</returns>
+    public async Task<bool> CarryAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        while (true)
+        if (_resting.TryGetValue(tenant, out var until) && time.GetUtcNow() < until)
         {
-            var page = await store.QueryAsync(tenant, new DocumentQuery(ProofArea.Outbox.Kind) { Limit = RecordsAtOnce }, cancellationToken);
-            if (page.Documents.Count == 0)
-            {
-                return;
-            }
-
-            var records = page.Documents.Select(document => (document.Key.Id, News: Read(tenant, document))).ToList();
-            var news = records.Where(static record => record.News is not null).ToList();
-            if (news.Count > 0 && !await TakeAsync(tenant, news, cancellationToken))
-            {
-                foreach (var record in news)
-                {
-                    await TakeAsync(tenant, [record], cancellationToken);
-                }
-            }
-
-            await store.CommitAsync(tenant, [.. records.Select(static record => new DocumentWrite.Delete(ProofArea.Outbox.Key(record.Id)))], cancellationToken);
+            return false;
         }
+
+        for (var page = 0; page < PagesAtOnce; page++)
+        {
+            if (!await CarryPageAsync(tenant, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        LetRest(tenant, time.GetUtcNow());
+        return false;
+    }
+
+    private void LetRest(TenantId tenant, DateTimeOffset now)
+    {
+        foreach (var (rested, until) in _resting)
+        {
+            if (until <= now)
+            {
+                _resting.TryRemove(rested, out _);
+            }
+        }
+
+        _resting[tenant] = now + Rest;
+    }
+
+    /// <returns>Whether there was anything.</returns>
+    private async Task<bool> CarryPageAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var page = await store.QueryAsync(tenant, new DocumentQuery(ProofArea.Outbox.Kind) { Limit = RecordsAtOnce }, cancellationToken);
+        if (page.Documents.Count == 0)
+        {
+            return false;
+        }
+
+        var records = page.Documents.Select(static document => (document.Key.Id, News: ProofNewsRecord.Read(document.Json))).ToList();
+        if (records.Count(static record => record.News is null) is > 0 and var dropped)
+        {
+            LogDropped(logger, dropped, tenant);
+        }
+
+        // That it is worth a look a flow is told once.
+        var news = records.Where(static record => record.News is not null).DistinctBy(static record => record.News!.FlowEvent?.FlowId ?? record.Id).ToList();
+        if (news.Count > 0 && !await TakeAsync(tenant, news, cancellationToken))
+        {
+            foreach (var record in news)
+            {
+                await TakeAsync(tenant, [record], cancellationToken);
+            }
+        }
+
+        await store.CommitAsync(tenant, [.. records.Select(static record => new DocumentWrite.Delete(ProofArea.Outbox.Key(record.Id)))], cancellationToken);
+        return true;
     }
 
     /// <returns>Whether all of them were taken; false when one was taken before.</returns>
@@ -57,19 +106,9 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
         return (await unit.CommitAsync(tenant, batch, cancellationToken)).Committed;
     }
 
-    private OutboxRecord? Read(TenantId tenant, StoredDocument document)
-    {
-        var news = ProofNewsRecord.Read(document.Json);
-        if (news is null)
-        {
-            LogDropped(logger, document.Key.Id, tenant);
-        }
-
-        return news;
-    }
-
-    [LoggerMessage(2401, LogLevel.Error, "The record {Record} of proof jobs of {Tenant} asks for what no job may tell; it was dropped.")]
-    private static partial void LogDropped(ILogger logger, string record, TenantId tenant);
+    // Not by their ids: whoever wrote them chose those too.
+    [LoggerMessage(2401, LogLevel.Error, "{Count} records of proof jobs of {Tenant} ask for what no job may tell; they were dropped.")]
+    private static partial void LogDropped(ILogger logger, int count, TenantId tenant);
 
     private sealed record Mark;
 }

@@ -8,7 +8,7 @@ namespace MidnightOS.Core.Proofs.Apart;
 /// <summary>Finds records of jobs that nobody was told of.</summary>
 internal sealed class SweepProofNews(IDirectory directory, ForwardProofNews forward, TimeProvider time, ILogger<SweepProofNews> logger) : IBackgroundWork
 {
-    private readonly SweepTenants _tenants = new(directory, ProofArea.Outbox, forward.TellAsync, time, logger);
+    private readonly SweepTenants _tenants = new(directory, ProofArea.Outbox, forward.CarryAsync, time, logger);
 
     public string Name => "proof-news";
 
