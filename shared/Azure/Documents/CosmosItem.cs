@@ -84,19 +84,21 @@ internal static class CosmosItem
     }
 }
 
-/// <summary>An item as it was read.</summary>
+/// <summary>An item as it was read. In the container of proofs it may be anything that Cosmos DB takes (docs/adr/0020): what is no document is one whose content nobody can read, and can be replaced.</summary>
 /// <param name="Json">All of it.</param>
 /// <param name="Stamp">Cosmos DB's own ETag, which changes with every write.</param>
 internal sealed record FoundItem(JsonElement Json, string Stamp)
 {
     public string Id => Json.GetProperty("id").GetString()!;
 
-    public string Version => Json.GetProperty("version").GetString()!;
+    public string Version => Text("version") ?? Stamp;
 
-    public ReadOnlyMemory<byte> Body => Encoding.UTF8.GetBytes(Json.GetProperty("body").GetRawText());
+    public ReadOnlyMemory<byte> Body => Json.TryGetProperty("body", out var body) ? Encoding.UTF8.GetBytes(body.GetRawText()) : "null"u8.ToArray();
 
     public byte[] Bytes => Encoding.UTF8.GetBytes(Json.GetRawText());
 
     public bool IsLive(DateTimeOffset now) =>
-        !Json.TryGetProperty("expires", out var expires) || string.CompareOrdinal(expires.GetString(), CosmosItem.Time(now)) > 0;
+        !Json.TryGetProperty("expires", out _) || string.CompareOrdinal(Text("expires"), CosmosItem.Time(now)) > 0;
+
+    private string? Text(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

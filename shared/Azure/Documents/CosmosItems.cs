@@ -10,6 +10,9 @@ namespace MidnightOS.Azure.Documents;
 /// <summary>The calls of a container of Cosmos DB that the store makes, by streams: what comes and goes is JSON as the store wrote it.</summary>
 internal class CosmosItems(CosmosClient client, string container, IOptions<CosmosOptions> options, ILogger<CosmosItems> logger)
 {
+    // Cosmos DB takes deeper items than a reader by default; whose depth is no document's is found out when its content is read.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
+
     private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
 
     private readonly Container _container = client.GetContainer(options.Value.Database, container);
@@ -24,7 +27,7 @@ internal class CosmosItems(CosmosClient client, string container, IOptions<Cosmo
             return null;
         }
 
-        using var document = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
+        using var document = await JsonDocument.ParseAsync(response.Content, Deep, cancellationToken);
         return Found(document.RootElement);
     });
 
@@ -38,7 +41,7 @@ internal class CosmosItems(CosmosClient client, string container, IOptions<Cosmo
         {
             using var response = await pages.ReadNextAsync(cancellationToken);
             _answers.Check(response, "query");
-            using var document = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
+            using var document = await JsonDocument.ParseAsync(response.Content, Deep, cancellationToken);
             found.AddRange(document.RootElement.GetProperty("Documents").EnumerateArray().Select(Found));
         }
 
