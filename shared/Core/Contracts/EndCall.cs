@@ -11,8 +11,10 @@ public sealed class EndCall(IDocumentStore store, CallProofs proofs, ForgetCall 
     public async Task<TransactionStatus> RunAsync(StepKey key, TransactionRef input, CancellationToken cancellationToken)
     {
         var transaction = await store.RequireAsync(input, cancellationToken);
-        await proofs.CancelAsync(input.Tenant, transaction.Work!.Proofs, cancellationToken);
+
+        // Its own secrets first: whoever makes proofs may keep the others from being taken back.
         await forget.RunAsync(input.Tenant, input.TransactionId, cancellationToken);
+        await proofs.CancelAsync(input.Tenant, transaction.Work!.Proofs, cancellationToken);
         return transaction.Status;
     }
 }

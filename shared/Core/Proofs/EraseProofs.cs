@@ -23,7 +23,8 @@ public sealed class EraseProofs(IDocumentStore store, IDirectory directory, Proo
         var markers = await directory.ListDueAsync(ProofDocuments.EraseQueue, time.GetUtcNow(), AtOnce, cancellationToken);
         foreach (var marker in markers)
         {
-            var job = (await store.ReadAsync<ProofJob>(marker.Tenant, ProofJob.Key(ProofDocuments.JobOf(marker.Subject)), cancellationToken))?.Value;
+            var id = ProofDocuments.JobOf(marker.Subject);
+            var (job, _) = await store.ReadStrangeAsync<ProofJob>(marker.Tenant, ProofJob.Key(id), found => ProofDocuments.IsWhole(found, id), cancellationToken);
             if (job is { Status: not ProofJobStatus.Cancelled } && job.Payload == marker.Subject)
             {
                 // It waits or runs still.
@@ -31,7 +32,12 @@ public sealed class EraseProofs(IDocumentStore store, IDirectory directory, Proo
                 continue;
             }
 
-            await payloads.DeleteAsync(marker.Tenant, marker.Subject, cancellationToken);
+            // What cannot name bytes has none; it must not keep those of others from being erased.
+            if (ProofDocuments.IsPayloadName(marker.Subject))
+            {
+                await payloads.DeleteAsync(marker.Tenant, marker.Subject, cancellationToken);
+            }
+
             await directory.ClearAsync(marker, cancellationToken);
         }
 

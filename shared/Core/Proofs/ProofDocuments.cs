@@ -57,7 +57,10 @@ internal static class ProofDocuments
     /// <summary>Whether a job that stands in the place of an id can be that job. Whoever makes proofs may write there what he likes, and what is read is written again and names blobs.</summary>
     public static bool IsWhole(ProofJob job, string id) =>
         job.Id == id && job.Flows is { Count: <= MostFlows } flows && flows.All(static flow => flow is not null)
-        && job.Payload is { Length: <= LongestPayload } payload && (payload.Length == 0 || (JobOf(payload) == id && !payload.AsSpan().ContainsAnyExcept(PayloadLetters)));
+        && (job.Payload is "" || (IsPayloadName(job.Payload) && JobOf(job.Payload) == id));
+
+    /// <summary>Whether a text can name a job's bytes.</summary>
+    public static bool IsPayloadName(string? text) => text is { Length: > 0 and <= LongestPayload } && !text.AsSpan().ContainsAnyExcept(PayloadLetters);
 
     /// <summary>A time as a sort value.</summary>
     public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

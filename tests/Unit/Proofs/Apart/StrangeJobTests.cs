@@ -1,6 +1,7 @@
 using System.Text;
 using MidnightOS.Core.Accounts.ApiKeys;
 using MidnightOS.Core.Blobs;
+using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Proofs;
@@ -59,6 +60,26 @@ public sealed class StrangeJobTests : IDisposable
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Assert.Equal(ErrorCodes.NotFound, (await host.Get<CancelProof>().RunAsync(ProofHost.Ann, Id, end.Token)).Error?.Code);
         Assert.Null(await host.Get<ReadProof>().FindAsync(ProofHost.Ann, Id, default));
+    }
+
+    [Fact]
+    public async Task Erase_StrangeDocumentsAndMarkers_ErasesTheBytesOfOthers()
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        var (directory, now) = (host.Get<IDirectory>(), host.Clock.GetUtcNow());
+        await StoreAsync(host, ProofJob.Key(Id), "{}");
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, ProofHost.Ann, $"{Id}.1", now, default);
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, ProofHost.Ann, "../../wallets", now, default);
+        var lost = new BlobName(ProofHost.Bob, "proofs", $"{Id}.2.{ProofPart.Request}");
+        using var bytes = new MemoryStream([1]);
+        await host.Get<IBlobStore>().PutAsync(lost, bytes, overwrite: true, default);
+        await directory.MarkDueAsync(ProofDocuments.EraseQueue, ProofHost.Bob, $"{Id}.2", now + TimeSpan.FromSeconds(1), default);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await host.Get<EraseProofs>().RunAsync(TimeSpan.FromSeconds(10), default);
+        await using var left = await host.Get<IBlobStore>().OpenReadAsync(lost, default);
+        Assert.Null(left);
+        Assert.Empty(await directory.ListDueAsync(ProofDocuments.EraseQueue, host.Clock.GetUtcNow(), 10, default));
     }
 
     [Fact]
