@@ -24,9 +24,16 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _resting = new();
+    private readonly Lock _gate = new();
+    private (long Minute, int Pages) _taken;
 
     // Far longer than anybody may still hold a record that he read before it was deleted.
     private static readonly TimeSpan MarkKeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>How much is taken of all tenants in a minute by this process: their requests share the platform's documents with what is written here.</summary>
+    internal int PagesAMinute { get; init; } = 200;
+
+    private long Minute => time.GetUtcNow().UtcTicks / TimeSpan.TicksPerMinute;
 
     /// <summary>Carries over what the tenant's jobs have to tell, or as much of it as is taken at once; <see cref="SweepProofNews"/> finds the rest.</summary>
     public Task TellAsync(TenantId tenant, CancellationToken cancellationToken) => CarryAsync(tenant, cancellationToken);
@@ -42,6 +49,11 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
 
         for (var page = 0; page < PagesAtOnce; page++)
         {
+            if (IsFull())
+            {
+                return false;
+            }
+
             if (!await CarryPageAsync(tenant, cancellationToken))
             {
                 return true;
@@ -50,6 +62,22 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
 
         LetRest(tenant, time.GetUtcNow());
         return false;
+    }
+
+    private bool IsFull()
+    {
+        lock (_gate)
+        {
+            return _taken.Minute == Minute && _taken.Pages >= PagesAMinute;
+        }
+    }
+
+    private void CountPage()
+    {
+        lock (_gate)
+        {
+            _taken = _taken.Minute == Minute ? _taken with { Pages = _taken.Pages + 1 } : (Minute, 1);
+        }
     }
 
     private void LetRest(TenantId tenant, DateTimeOffset now)
@@ -74,6 +102,7 @@ public sealed partial class ForwardProofNews(IDocumentStore store, IUnitOfWork u
             return false;
         }
 
+        CountPage();
         var records = page.Documents.Select(static document => (document.Key.Id, News: ProofNewsRecord.Read(document.Json))).ToList();
         if (records.Count(static record => record.News is null) is > 0 and var dropped)
         {

@@ -78,6 +78,22 @@ public sealed class NewsWithoutEndTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Tell_ManyTenantsAtOnce_TakesNoMoreInAMinuteThanTheDocumentsBear()
+    {
+        var forward = new ForwardProofNews(_store!, Get<IUnitOfWork>(), _clock, Get<ILogger<ForwardProofNews>>()) { PagesAMinute = 1 };
+        await StoreAsync(ProofHost.Ann, "1");
+        await StoreAsync(ProofHost.Bob, "1");
+        Assert.False(await forward.CarryAsync(ProofHost.Ann, default));
+        Assert.False(await forward.CarryAsync(ProofHost.Bob, default));
+        Assert.Empty(await ReadAsync(ProofHost.Ann, ProofArea.Outbox.Kind));
+        Assert.Single(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await forward.CarryAsync(ProofHost.Bob, default);
+        Assert.Empty(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+    }
+
+    [Fact]
     public async Task Tell_ManyEventsForOneFlow_RaisesOne()
     {
         foreach (var number in Enumerable.Range(0, 25))
