@@ -24,22 +24,25 @@ function named(folder, pattern) {
 /** @param {string} text @param {RegExp} pattern */
 const names = (text, pattern) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? ''))].sort();
 
-const table = /(?:Directory\(provider|AddLeases\(|new\(service), ?"(\w+)"|AddLeases\("(\w+)"/g;
+const services = readFileSync(join(shared, 'Azure/Tables/TablesServices.cs'), 'utf8');
 
-/** @param {string} text */
-const tables = (text) => [...new Set([...text.matchAll(table)].map(([, one, other]) => one ?? other ?? ''))].sort();
+/** The parts of the directory, each with the one app that is composed without it. */
+const parts = [...services.matchAll(/app is PlatformApp\.(\w+) \? null : Directory\(provider, "(\w+)"\)/g)].map(([, app, table]) => ({ table: table ?? '', without: (app ?? '').toLowerCase() }));
+
+const [, proverLeases = '', leases = ''] = /app is PlatformApp\.Prover \? "(\w+)" : "(\w+)"/.exec(services) ?? [];
 
 test('tables', () => {
-  const files = readdirSync(join(shared, 'Azure/Tables')).filter((name) => name.endsWith('.cs'));
-  assert.deepEqual(tables(files.map((name) => readFileSync(join(shared, 'Azure/Tables', name), 'utf8')).join('\n')), deployed('Microsoft.Storage/storageAccounts/tableServices/tables'));
+  const code = [...named('Azure/Tables', /new\(service, ?"(\w+)"/g), ...parts.map(({ table }) => table), proverLeases, leases].sort();
+  assert.deepEqual(code, deployed('Microsoft.Storage/storageAccounts/tableServices/tables'));
 });
 
-test('the tables of the prover are those that it has a right on', () => {
-  const text = readFileSync(join(shared, 'Azure/Tables/TablesServices.cs'), 'utf8');
-  const body = /AddAzureProofTables\([\s\S]*?\n    }\n/.exec(text)?.[0] ?? '';
-  const rights = allowed.filter(({ app, on }) => app === 'prover' && on.startsWith('tables/')).map(({ on }) => on.replace('tables/', ''));
-  assert.deepEqual(tables(body), rights.sort());
-});
+for (const app of ['api', 'flows', 'prover']) {
+  test(`the directory and the leases of ${app} are those that it has a right on`, () => {
+    const composed = [...parts.filter(({ without }) => without !== app).map(({ table }) => table), app === 'prover' ? proverLeases : leases];
+    const rights = allowed.filter(({ app: own, on }) => own === app && /^tables\/(?!counters|idempotency)/.test(on)).map(({ on }) => on.replace('tables/', ''));
+    assert.deepEqual(composed.sort(), rights.sort());
+  });
+}
 
 test('queues', () => {
   assert.deepEqual(named('Azure/Messaging', /const string Queue = "([\w-]+)"/g), deployed('Microsoft.ServiceBus/namespaces/queues'));
