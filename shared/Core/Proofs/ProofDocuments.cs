@@ -16,8 +16,8 @@ internal static class ProofDocuments
     /// <summary>The due markers of payloads to erase; the subject is the payload's name.</summary>
     public const string EraseQueue = "proof-erase";
 
-    // A change tells each of them, in one batch.
-    private const int MostFlows = BatchLimits.Operations - 10;
+    /// <summary>How many flows a job tells of its end, in one batch. Any further flow finds it by its own looks.</summary>
+    public const int MostFlows = BatchLimits.Operations - 10;
 
     private const int LongestPayload = 100;
 

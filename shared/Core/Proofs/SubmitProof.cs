@@ -127,7 +127,7 @@ public sealed class SubmitProof(
             return job;
         }
 
-        var flows = request.FlowId is { } flow && !job.Flows.Contains(flow, StringComparer.Ordinal) ? [.. job.Flows, flow] : job.Flows;
+        var flows = request.FlowId is { } flow && job.Flows.Count < ProofDocuments.MostFlows && !job.Flows.Contains(flow, StringComparer.Ordinal) ? [.. job.Flows, flow] : job.Flows;
         return job with { Flows = flows, Priority = request.Priority > job.Priority ? request.Priority : job.Priority, K = job.K ?? request.K };
     }
 }

@@ -83,6 +83,21 @@ public sealed class StrangeJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_ForMoreFlowsThanAJobTells_StaysTheSameWholeJob()
+    {
+        await using var host = await ProofHost.StartAsync(_folder);
+        var first = await host.SubmitAsync(Content, flow: "txn_0");
+        for (var flow = 1; flow < 120; flow++)
+        {
+            Assert.Equal(first.Payload, (await host.SubmitAsync(Content, flow: $"txn_{flow}")).Payload);
+        }
+
+        var held = (await host.StartJobAsync(await host.ReadAsync(first.Id)))!;
+        Assert.True(await host.FinishAsync(held, "the proof"));
+        Assert.Equal(ProofJobStatus.Succeeded, (await host.ReadAsync(first.Id)).Status);
+    }
+
+    [Fact]
     public async Task Submit_StrangeBacklog_CountsAnew()
     {
         await using var host = await ProofHost.StartAsync(_folder);
