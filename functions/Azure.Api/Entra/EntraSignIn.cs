@@ -50,9 +50,14 @@ internal sealed class EntraTokens(IOptionsMonitor<JwtBearerOptions> options) : I
     // Without its keys the validation goes on, and says that there is none for the token.
     private async Task<bool> IsOutageAsync(Exception failure, CancellationToken cancellationToken)
     {
-        if (EntraFailure.IsOutage(failure) || !EntraFailure.IsOfUnknownKey(failure))
+        if (EntraFailure.IsOutage(failure))
         {
-            return EntraFailure.IsOutage(failure);
+            return true;
+        }
+
+        if (!EntraFailure.IsOfUnknownKey(failure))
+        {
+            return false;
         }
 
         try
