@@ -8,6 +8,7 @@ using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs;
+using MidnightOS.Core.Proofs.Apart;
 using MidnightOS.Custody;
 using MidnightOS.Storage;
 using MidnightOS.Storage.Blobs;
@@ -23,14 +24,16 @@ internal sealed class ProofHost : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private ProofHost(TemporaryFolder folder, ManualTimeProvider clock, Dictionary<string, string?> settings)
+    private ProofHost(TemporaryFolder folder, ManualTimeProvider clock, Dictionary<string, string?> settings, Action<IServiceCollection> configure)
     {
         Clock = clock;
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["Data:Folder"] = folder.Path }).Build();
-        _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(clock).AddLogging()
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(clock).AddLogging()
             .AddStorage(configuration).AddCustody(configuration).AddCore()
-            .AddSingleton<IBlobStore>(provider => new HookedBlobs(provider.GetRequiredService<FileBlobStore>(), this)).BuildServiceProvider();
+            .AddSingleton<IBlobStore>(provider => new HookedBlobs(provider.GetRequiredService<FileBlobStore>(), this));
+        configure(services);
+        _services = services.BuildServiceProvider();
     }
 
     /// <summary>Called once, before the next blob is deleted.</summary>
@@ -38,9 +41,18 @@ internal sealed class ProofHost : IAsyncDisposable
 
     public ManualTimeProvider Clock { get; }
 
-    public static async Task<ProofHost> StartAsync(TemporaryFolder folder, ManualTimeProvider? clock = null, params (string Name, string Value)[] settings)
+    public static Task<ProofHost> StartAsync(TemporaryFolder folder, ManualTimeProvider? clock = null, params (string Name, string Value)[] settings) =>
+        StartAsync(folder, clock, static _ => { }, settings);
+
+    /// <summary>A host whose jobs have an outbox of their own, and which carries over what they tell.</summary>
+    public static Task<ProofHost> StartApartAsync(TemporaryFolder folder) =>
+        StartAsync(folder, clock: null, static services => services.AddProofsApart().AddProofNewsForwarding());
+
+    private static async Task<ProofHost> StartAsync(
+        TemporaryFolder folder, ManualTimeProvider? clock, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
-        var host = new ProofHost(folder, clock ?? new ManualTimeProvider(), settings.ToDictionary(static s => s.Name, static s => (string?)s.Value, StringComparer.Ordinal));
+        var host = new ProofHost(
+            folder, clock ?? new ManualTimeProvider(), settings.ToDictionary(static s => s.Name, static s => (string?)s.Value, StringComparer.Ordinal), configure);
         foreach (var service in host._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
         {
             await service.StartingAsync(CancellationToken.None);
@@ -82,12 +94,16 @@ internal sealed class ProofHost : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LineAsync(TenantId? tenant = null) =>
         [.. (await Get<FindProofWork>().NextAsync(tenant ?? Ann, 100, default)).Select(static job => job.Id)];
 
+    /// <summary>All documents of a kind.</summary>
+    public async Task<IReadOnlyList<StoredDocument>> DocumentsAsync(TenantId tenant, string kind) =>
+        (await Get<IDocumentStore>().QueryAsync(tenant, new DocumentQuery(kind) { Limit = 1000 }, default)).Documents;
+
     /// <summary>The states of a job that were told, in order.</summary>
     public async Task<IReadOnlyList<string?>> ToldAsync(string jobId)
     {
-        var page = await Get<IDocumentStore>().QueryAsync(Ann, new DocumentQuery(OutboxPlace.Platform.Kind) { Limit = 1000 }, default);
-        return [.. page.Documents.Select(static document => document.As<OutboxRecord>().Value.Event).Where(told => told?.Subject == jobId)
-            .Select(static told => (string?)JsonNode.Parse(told!.DataJson)!["status"])];
+        var told = await DocumentsAsync(Ann, OutboxPlace.Platform.Kind);
+        return [.. told.Select(static document => document.As<OutboxRecord>().Value.Event).Where(news => news?.Subject == jobId)
+            .Select(static news => (string?)JsonNode.Parse(news!.DataJson)!["status"])];
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

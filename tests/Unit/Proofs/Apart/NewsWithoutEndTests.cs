@@ -1,16 +1,11 @@
 using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MidnightOS.Core;
 using MidnightOS.Core.Directory;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs.Apart;
-using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Proofs.Apart;
@@ -22,26 +17,19 @@ public sealed class NewsWithoutEndTests : IAsyncLifetime, IDisposable
     private const string Job = "prf_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTimeProvider _clock = new();
-    private ServiceProvider? _services;
+    private ProofHost? _host;
     private Refilled? _store;
     private ForwardProofNews? _forward;
 
     public async Task InitializeAsync()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = _folder.Path }).Build();
-        _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_clock).AddLogging()
-            .AddStorage(configuration).AddCore().AddProofsApart().AddProofNewsForwarding().BuildServiceProvider();
-        foreach (var service in _services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
-        {
-            await service.StartingAsync(CancellationToken.None);
-        }
+        _host = await ProofHost.StartApartAsync(_folder);
 
         _store = new Refilled(Get<IDocumentStore>());
-        _forward = new ForwardProofNews(_store, Get<IUnitOfWork>(), _clock, Get<ILogger<ForwardProofNews>>());
+        _forward = new ForwardProofNews(_store, Get<IUnitOfWork>(), _host!.Clock, Get<ILogger<ForwardProofNews>>());
     }
 
-    public async Task DisposeAsync() => await _services!.DisposeAsync();
+    public async Task DisposeAsync() => await _host!.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 
@@ -55,7 +43,7 @@ public sealed class NewsWithoutEndTests : IAsyncLifetime, IDisposable
 
         await _forward.TellAsync(ProofHost.Ann, default);
         Assert.Equal(taken, _store.Deleted);
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _host!.Clock.Advance(TimeSpan.FromMinutes(1));
         await _forward.TellAsync(ProofHost.Ann, default);
         Assert.Equal(2 * taken, _store.Deleted);
     }
@@ -66,31 +54,31 @@ public sealed class NewsWithoutEndTests : IAsyncLifetime, IDisposable
         await _store!.FillAsync(ProofHost.Ann);
         await StoreAsync(ProofHost.Bob, "1");
         var directory = Get<IDirectory>();
-        await directory.MarkDueAsync(ProofArea.Outbox.Queue, ProofHost.Ann, "outbox", _clock.GetUtcNow() - TimeSpan.FromMinutes(1), default);
-        await directory.MarkDueAsync(ProofArea.Outbox.Queue, ProofHost.Bob, "outbox", _clock.GetUtcNow(), default);
-        _clock.Advance(TimeSpan.FromMinutes(10));
-        await new SweepProofNews(directory, _forward!, _clock, NullLogger<SweepProofNews>.Instance).RunAsync(TimeSpan.FromMinutes(1), default);
+        await directory.MarkDueAsync(ProofArea.Outbox.Queue, ProofHost.Ann, "outbox", _host!.Clock.GetUtcNow() - TimeSpan.FromMinutes(1), default);
+        await directory.MarkDueAsync(ProofArea.Outbox.Queue, ProofHost.Bob, "outbox", _host!.Clock.GetUtcNow(), default);
+        _host!.Clock.Advance(TimeSpan.FromMinutes(10));
+        await new SweepProofNews(directory, _forward!, _host!.Clock, NullLogger<SweepProofNews>.Instance).RunAsync(TimeSpan.FromMinutes(1), default);
 
-        Assert.Empty(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
-        Assert.Single(await ReadAsync(ProofHost.Bob, OutboxPlace.Platform.Kind));
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(ProofHost.Ann, Assert.Single(await directory.ListDueAsync(ProofArea.Outbox.Queue, _clock.GetUtcNow(), 10, default)).Tenant);
+        Assert.Empty(await _host!.DocumentsAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+        Assert.Single(await _host!.DocumentsAsync(ProofHost.Bob, OutboxPlace.Platform.Kind));
+        _host!.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(ProofHost.Ann, Assert.Single(await directory.ListDueAsync(ProofArea.Outbox.Queue, _host!.Clock.GetUtcNow(), 10, default)).Tenant);
     }
 
     [Fact]
     public async Task Tell_ManyTenantsAtOnce_TakesNoMoreInAMinuteThanTheDocumentsBear()
     {
-        var forward = new ForwardProofNews(_store!, Get<IUnitOfWork>(), _clock, Get<ILogger<ForwardProofNews>>()) { PagesAMinute = 1 };
+        var forward = new ForwardProofNews(_store!, Get<IUnitOfWork>(), _host!.Clock, Get<ILogger<ForwardProofNews>>()) { PagesAMinute = 1 };
         await StoreAsync(ProofHost.Ann, "1");
         await StoreAsync(ProofHost.Bob, "1");
         Assert.False(await forward.CarryAsync(ProofHost.Ann, default));
         Assert.False(await forward.CarryAsync(ProofHost.Bob, default));
-        Assert.Empty(await ReadAsync(ProofHost.Ann, ProofArea.Outbox.Kind));
-        Assert.Single(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+        Assert.Empty(await _host!.DocumentsAsync(ProofHost.Ann, ProofArea.Outbox.Kind));
+        Assert.Single(await _host!.DocumentsAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
 
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _host!.Clock.Advance(TimeSpan.FromMinutes(1));
         await forward.CarryAsync(ProofHost.Bob, default);
-        Assert.Empty(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+        Assert.Empty(await _host!.DocumentsAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
     }
 
     [Fact]
@@ -102,17 +90,15 @@ public sealed class NewsWithoutEndTests : IAsyncLifetime, IDisposable
         }
 
         await _forward!.TellAsync(ProofHost.Bob, default);
-        Assert.Single(await ReadAsync(ProofHost.Bob, OutboxPlace.Platform.Kind));
-        Assert.Empty(await ReadAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
+        Assert.Single(await _host!.DocumentsAsync(ProofHost.Bob, OutboxPlace.Platform.Kind));
+        Assert.Empty(await _host!.DocumentsAsync(ProofHost.Bob, ProofArea.Outbox.Kind));
     }
 
     private T Get<T>()
-        where T : notnull => _services!.GetRequiredService<T>();
+        where T : notnull => _host!.Get<T>();
 
     private Task<CommitResult> StoreAsync(TenantId tenant, string id) => Get<IDocumentStore>().CommitAsync(tenant, [Refilled.Record(id)], default);
 
-    private async Task<IReadOnlyList<StoredDocument>> ReadAsync(TenantId tenant, string kind) =>
-        (await Get<IDocumentStore>().QueryAsync(tenant, new DocumentQuery(kind) { Limit = 1000 }, default)).Documents;
 
     /// <summary>A store in which as many records come as one tenant's are deleted.</summary>
     private sealed class Refilled(IDocumentStore store) : IDocumentStore

@@ -1,14 +1,9 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MidnightOS.Core;
 using MidnightOS.Core.Documents;
 using MidnightOS.Core.Identity;
 using MidnightOS.Core.Outbox;
 using MidnightOS.Core.Proofs;
 using MidnightOS.Core.Proofs.Apart;
-using MidnightOS.Storage;
 using MidnightOS.Tests.Unit.Support;
 
 namespace MidnightOS.Tests.Unit.Proofs.Apart;
@@ -20,8 +15,7 @@ public sealed class ProofNewsTests : IAsyncLifetime, IDisposable
     private const string Job = "prf_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTimeProvider _clock = new();
-    private ServiceProvider? _services;
+    private ProofHost? _host;
 
     public static TheoryData<string> Forbidden => new(
     [
@@ -42,18 +36,9 @@ public sealed class ProofNewsTests : IAsyncLifetime, IDisposable
         Record(Raised("proof", Transaction, $"\"{Job}\"") + "," + "\"flowStart\":{\"flow\":\"transaction\",\"id\":\"x\",\"inputJson\":\"{}\"}"),
     ]);
 
-    public async Task InitializeAsync()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Data:Folder"] = _folder.Path }).Build();
-        _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_clock).AddLogging()
-            .AddStorage(configuration).AddCore().AddProofsApart().AddProofNewsForwarding().BuildServiceProvider();
-        foreach (var service in _services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
-        {
-            await service.StartingAsync(CancellationToken.None);
-        }
-    }
+    public async Task InitializeAsync() => _host = await ProofHost.StartApartAsync(_folder);
 
-    public async Task DisposeAsync() => await _services!.DisposeAsync();
+    public async Task DisposeAsync() => await _host!.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 
@@ -119,16 +104,15 @@ public sealed class ProofNewsTests : IAsyncLifetime, IDisposable
         Assert.Equal(Trace, DocumentJson.Deserialize<OutboxRecord>(Assert.Single(await ReadAsync(OutboxPlace.Platform.Kind)).Json).TraceParent);
     }
 
-    private ForwardProofNews Dying() => new(new DyingStore(Get<IDocumentStore>()), Get<IUnitOfWork>(), _clock, Get<ILogger<ForwardProofNews>>());
+    private ForwardProofNews Dying() => new(new DyingStore(Get<IDocumentStore>()), Get<IUnitOfWork>(), _host!.Clock, Get<ILogger<ForwardProofNews>>());
 
     private T Get<T>()
-        where T : notnull => _services!.GetRequiredService<T>();
+        where T : notnull => _host!.Get<T>();
 
     private Task<CommitResult> StoreAsync(string id, string record) => Get<IDocumentStore>().CommitAsync(
         ProofHost.Ann, [new DocumentWrite.Put(ProofArea.Outbox.Key(id), System.Text.Encoding.UTF8.GetBytes(record), [])], default);
 
-    private async Task<IReadOnlyList<StoredDocument>> ReadAsync(string kind) =>
-        (await Get<IDocumentStore>().QueryAsync(ProofHost.Ann, new DocumentQuery(kind) { Limit = 1000 }, default)).Documents;
+    private Task<IReadOnlyList<StoredDocument>> ReadAsync(string kind) => _host!.DocumentsAsync(ProofHost.Ann, kind);
 
     private static string Record(string parts) => $"{{\"id\":\"x\",\"at\":\"2026-11-01T00:00:00Z\",{parts}}}";
 
